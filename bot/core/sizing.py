@@ -1,0 +1,118 @@
+"""Which size of a chart suits a body.
+
+Rows stand from small to large. Where both figures fit one row, that is the size. Where they fit two rows, or fall
+between two, the larger one is advised. Where they disagree, weight decides (a top that is too tight cannot be worn, one
+a little short can); only when height asks for two sizes more, one size more than the weight's is advised.
+A figure beyond the end of the chart counts as that end, so that a heavier body never gets a smaller size.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.catalogue import SizeChart
+
+Reason = Literal["fits", "between", "height_only", "weight_only"]
+
+
+@dataclass(frozen=True, slots=True)
+class SizeAdvice:
+    size: str
+    #: True only when both figures fit exactly this size and it is to be had.
+    sure: bool
+    #: The neighbour that suits too; None when there is none.
+    also: str | None
+    #: ``height_only``/``weight_only``: the other figure was not given or is beyond the chart.
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Rows that one figure speaks for; first is less than last where it fits several."""
+
+    first: int
+    last: int
+    #: The figure lies on the chart.
+    inside: bool
+    #: It falls into a gap just below ``first``.
+    gap: bool = False
+
+
+def advise(
+    chart: SizeChart,
+    height_cm: float | None,
+    weight_kg: float | None,
+    *,
+    available: Collection[str] | None = None,
+) -> SizeAdvice | None:
+    """The size to advise; None when nothing was given, or nothing given lies on the chart.
+
+    ``available``: sizes to be had. When the advised one is not among them, the next larger, else the next smaller, is
+    advised (never surely); None when neither is there.
+    """
+    height = _span([row.height_cm for row in chart.rows], height_cm)
+    weight = _span([row.weight_kg for row in chart.rows], weight_kg)
+    if not ((height and height.inside) or (weight and weight.inside)):
+        return None
+    pick, also, reason = _choose(height, weight)
+    return _offer([row.size for row in chart.rows], pick, also, reason, available)
+
+
+def _span(bounds: Sequence[tuple[float, float]], figure: float | None) -> _Span | None:
+    if figure is None or not math.isfinite(figure) or figure <= 0 or not bounds:
+        return None
+    # Both grow with the figure whatever the rows are, which is what keeps advice from falling with weight.
+    above = next((i for i, (_, high) in enumerate(bounds) if figure <= high), None)
+    below = next((i for i in reversed(range(len(bounds))) if bounds[i][0] <= figure), None)
+    if above is None:
+        return _Span(len(bounds) - 1, len(bounds) - 1, inside=False)
+    if below is None:
+        return _Span(0, 0, inside=False)
+    return _Span(above, max(above, below), inside=True, gap=below < above)
+
+
+def _choose(height: _Span | None, weight: _Span | None) -> tuple[int, int | None, Reason]:
+    """Row to advise, row that suits too, and why."""
+    if weight is None or (height is not None and not height.inside):
+        only = weight if weight is not None else height
+        assert only is not None
+        return only.last, _neighbour(only), "weight_only" if weight is not None else "height_only"
+    if height is None:
+        return weight.last, _neighbour(weight), "weight_only"
+    pick, also = _weigh(height, weight)
+    if not weight.inside:
+        return pick, also, "height_only"
+    return pick, also, "fits" if also is None else "between"
+
+
+def _weigh(height: _Span, weight: _Span) -> tuple[int, int | None]:
+    if weight.last < height.first:  # taller than heavy
+        pick = weight.last + (1 if height.first - weight.last >= 2 else 0)
+        return pick, weight.last if pick != weight.last else height.first
+    if weight.first > height.last:  # heavier than tall
+        return weight.first, weight.first - 1
+    pick = min(weight.last, height.last)
+    smallest = max(weight.first, height.first)
+    if smallest < pick:
+        return pick, pick - 1
+    return pick, pick - 1 if weight.gap or height.gap else None
+
+
+def _neighbour(span: _Span) -> int | None:
+    return span.last - 1 if span.first < span.last or span.gap else None
+
+
+def _offer(
+    sizes: Sequence[str], pick: int, also: int | None, reason: Reason, available: Collection[str] | None
+) -> SizeAdvice | None:
+    def to_be_had(row: int | None) -> bool:
+        return row is not None and 0 <= row < len(sizes) and (available is None or sizes[row] in available)
+
+    had = next((row for row in (pick, pick + 1, pick - 1) if to_be_had(row)), None)
+    if had is None:
+        return None
+    second = sizes[also] if also is not None and also != had and to_be_had(also) else None
+    return SizeAdvice(sizes[had], sure=reason == "fits" and had == pick, also=second, reason=reason)
