@@ -7,7 +7,7 @@ import re
 from bot.core.understanding.numerals import ENGLISH_NUMBER, NUMBER, value
 
 #: Counting words that count goods; 个 also counts months and people, so what follows it is looked at.
-_GOODS_UNIT = r"件|双|条|只|套|顶|份|盒|箱|包|瓶|台|张|本|把|对|根|袋|支|款(?=一样)|身"
+_GOODS_UNIT = r"件|双|条|只|套|顶|份|盒|箱|包|瓶|台|张|本|把|对|根|袋|支|款(?=一样)|身(?!高|材|体)"
 _NOT_GOODS = (
     r"月|小时|钟头|工作日|星期|礼拜|人|颜色|色|码|尺|号|问题|地方|地址|电话|客服|快递|包裹|订单|单|字|活动|链接|建议"
     r"|忙|事|券|多月|半月|季|亿|系列|版本|牌子|品牌|女|男|孩|小孩|说法|店|账号|赞|性|样子|样|型|高|不停|适合"
@@ -102,6 +102,13 @@ def money_fen(text: str) -> int | None:
         if 0 < fen <= 100_000_000_00:
             return fen
     return None
+
+
+def bare_sum(text: str) -> int | None:
+    """A figure alone, the answer to "how much may it cost", in fen."""
+    found = _ONLY_NUMBER.match(text)
+    yuan = value(found["n"]) if found else None
+    return round(yuan * 100) if yuan and yuan <= 1_000_000 else None
 
 
 def age(text: str) -> int | None:

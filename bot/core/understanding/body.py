@@ -10,7 +10,7 @@ from bot.core.understanding.numerals import NUMBER, value
 
 _N = r"\d{2,3}(?:\.\d)?"
 _HEIGHTS: tuple[re.Pattern[str], ...] = (
-    re.compile(r"(?<!\d)(?P<m>[12])(?:\.|米|m)(?P<cm>\d{1,2})(?!\d|\d*\s?(?:kg|公斤|斤|元|块|折))\s*(?:m\b|米)?(?!\d)"),
+    re.compile(r"(?<!\d)(?P<m>[12])(?:\.|米|m)(?P<cm>\d{1,2})(?!\d|\d*\s?(?:kg|公斤|斤|元|块|折))\s*(?:m\b|米)?(?!\d|的)"),
     re.compile(r"(?P<m>[一二两])米(?P<cm>[零一二三四五六七八九]{1,2})(?![十百件个双])"),
     re.compile(r"(?<!\d)(?P<only>1[2-9]\d|2[0-2]\d)(?:\.\d)?\s*(?:cm|厘米|公分|的?身高)"),
     re.compile(r"(?:身高|净高|个子|高度|height(?: is)?|tall)(?:是|有|大概|大约|差不多|:|=)*\s*(?P<only>1[2-9]\d|2[0-2]\d)(?!\d)"),

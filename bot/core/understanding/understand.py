@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from bot.core.catalogue import Shop
 from bot.core.messages import Language
 from bot.core.understanding import normalise
-from bot.core.understanding.meaning import Candidate, Context, Entities, Meaning
+from bot.core.understanding.entities import Reader
+from bot.core.understanding.meaning import Candidate, Context, Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Understanding:
     def __init__(self, shop: Shop, thresholds: Thresholds | None = None, compiled: bytes | None = None) -> None:
         self._shop = shop
         self.thresholds = thresholds or Thresholds()
+        self._reader = Reader(shop)
         self._phrases: list[tuple[str, str, str]] = []
         grams: list[Counter[str]] = []
         for answer in shop.answers:
@@ -76,7 +78,7 @@ class Understanding:
             topic=candidates[0].topic if score >= 0.2 else None,
             score=score,
             sure=score >= self.thresholds.min_score and margin >= self.thresholds.min_margin,
-            entities=Entities(),
+            entities=self._reader.read(clean, language, context),
             act=self._acts.get(normalise.bare(clean)),
         )
 

@@ -1,0 +1,67 @@
+"""All facts of one message."""
+
+from __future__ import annotations
+
+from bot.core.catalogue import Shop
+from bot.core.messages import Language
+from bot.core.understanding import amounts, body, contact
+from bot.core.understanding.goods import Goods, says_this
+from bot.core.understanding.meaning import Context, Entities
+from bot.core.understanding.terms import Found
+
+#: Facts asked for that a bare figure may answer; then it is no place in a list.
+_FIGURES = frozenset({"quantity", "size", "height", "weight", "measures", "body", "budget", "phone", "order", "order_no"})
+
+
+class Reader:
+    """Built once per shop."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._goods = Goods(shop)
+        self._sizes = body.Sizes(v.size for p in shop.products for v in p.variants)
+
+    def read(self, text: str, language: Language, context: Context) -> Entities:
+        """``text`` is cleaned, fillers and marks still in it."""
+        awaiting = context.awaiting or ""
+        found = self._goods.scan(text)
+        digits = any(c.isdigit() for c in text)
+        sku = self._goods.sku(text) if digits else None
+        named = (self._goods.product_of(sku),) if sku else self._goods.products(text, found)
+        product_id = _the_one(named, text, context)
+        phone = contact.phone(text) if digits else None
+        order_no = contact.order_no(text) if digits else None
+        plain = text.replace(order_no.casefold(), " ") if order_no else text
+        chinese = language == "zh" or not any("a" <= c <= "z" for c in text)
+        height, weight = body.measures(plain, chinese, awaiting in ("size", "height", "measures", "body"))
+        size = self._sizes.find(plain, awaiting == "size")
+        quantity = amounts.pieces(plain, awaiting == "quantity") if height is None or "件" in text else None
+        return Entities(
+            quantity=quantity,
+            money_fen=amounts.money_fen(plain) or (amounts.bare_sum(plain) if awaiting == "budget" else None),
+            height_cm=height,
+            weight_kg=weight,
+            size=size,
+            color=self._goods.color(text, found, product_id or context.product_id, awaiting == "color"),
+            phone=phone,
+            order_no=order_no if order_no != phone else None,
+            sku=sku,
+            product_id=product_id,
+            product_ids=(product_id,) if product_id else named,
+            category_id=_first(found, "category"),
+            courier_id=_first(found, "courier"),
+            tags=frozenset(f.value for f in found if f.kind == "tag"),
+            age=amounts.age(plain),
+            ordinal=amounts.ordinal(plain, awaiting in _FIGURES),
+        )
+
+
+def _the_one(named: tuple[str, ...], text: str, context: Context) -> str | None:
+    if len(named) == 1:
+        return named[0]
+    if context.product_id in named:
+        return context.product_id
+    return context.product_id if not named and context.product_id and says_this(text) else None
+
+
+def _first(found: list[Found], kind: str) -> str | None:
+    return next((f.value for f in found if f.kind == kind), None)
