@@ -188,6 +188,7 @@ def _handed_over(c: Conversation, x: e.HandedOver) -> Conversation:
 _FOLD: dict[type[e.Event], Callable[[Conversation, Any], Conversation]] = {
     e.ShopperSpoke: _shopper_spoke,
     e.BotSpoke: lambda c, x: c,
+    e.LanguageChosen: lambda c, x: replace(c, language=cast(Language, x.language)),
     e.Welcomed: lambda c, x: replace(c, welcomed=True),
     e.StepReached: lambda c, x: replace(c, step=x.step),
     e.ProductPutOnTable: _put_on_table,

@@ -34,6 +34,13 @@ class BotSpoke(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageChosen(Event):
+    """The shopper chose a language by command; her words decide again from the next message on."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Welcomed(Event):
     pass
 

@@ -134,6 +134,10 @@ class Store(Protocol):
         """The conversation as stored, or a fresh one of version 0."""
         ...
 
+    async def reserved(self, skus: Iterable[str]) -> Mapping[str, int]:
+        """Pieces reserved by unpaid and unshipped orders; SKUs without any are left out."""
+        ...
+
     async def commit(self, turn: Turn) -> None:
         """Events, conversation, orders, cases and outbox, and the inbox row done, in one transaction.
 

@@ -1,0 +1,126 @@
+"""Words from Jinja2 templates in ``templates/replies/<language>/``; a channel may override one in ``<channel>/``.
+
+Output is plain text: a channel escapes it as its own markup needs. Undefined variables are errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import meta
+
+from bot.core.dialogue.sayings import LABELS, SAYINGS
+from bot.core.errors import Problem, TemplateError
+from bot.core.messages import Button, Language, RenderedButton, Reply, Say
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+#: Labels of buttons, one mapping a language.
+_BUTTONS = "_buttons.j2"
+
+#: Variables of a template that a shop names itself in an answer.
+OWN_VARIABLES = frozenset({"shop"})
+
+
+class JinjaRenderer:
+    """Fulfils :class:`bot.core.ports.Renderer`. Templates are read on first use and kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(folder),
+            undefined=jinja2.StrictUndefined,
+            autoescape=False,  # noqa: S701 - plain text; channels escape
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._labels: dict[Language, Mapping[str, str]] = {}
+
+    def has(self, template: str) -> bool:
+        """Whether a template exists in at least one language."""
+        return any((self._folder / language / f"{template}.j2").is_file() for language in LANGUAGES)
+
+    def render(self, say: Say, language: Language, channel: str) -> Reply:
+        if say.template == "text":
+            text = str(say.data["text"])
+        else:
+            text = self._words(say.template, say.data, language, channel)
+        return Reply(
+            text=text.strip(),
+            buttons=tuple(self._button(b, language) for b in say.buttons),
+            photo=say.photo,
+            template=say.template,
+            source=(*say.source, f"{self._folder.name}/{language}/{say.template}.j2")
+            if say.template != "text"
+            else say.source,
+        )
+
+    def _words(self, name: str, data: Mapping[str, Any], language: Language, channel: str) -> str:
+        try:
+            return self._environment.select_template(
+                [f"{channel}/{language}/{name}.j2", f"{language}/{name}.j2"]
+            ).render(data)
+        except jinja2.TemplateNotFound as problem:
+            raise TemplateError(f"no template {language}/{name}.j2 in {self._folder.name}") from problem
+        except jinja2.TemplateError as problem:
+            raise TemplateError(f"{language}/{name}.j2: {problem.message}") from problem
+
+    def _button(self, button: Button, language: Language) -> RenderedButton:
+        if button.words:
+            return RenderedButton(button.label, button.action)
+        if language not in self._labels:
+            module = self._environment.get_template(f"{language}/{_BUTTONS}").module
+            self._labels[language] = module.labels  # type: ignore[attr-defined]
+        try:
+            return RenderedButton(self._labels[language][button.label], button.action)
+        except KeyError as problem:
+            raise TemplateError(f"{language}/{_BUTTONS} has no label {button.label}") from problem
+
+    def problems(self) -> list[Problem]:
+        """Every template that is missing, cannot be parsed, or uses a variable it will not be given."""
+        found = []
+        for language in LANGUAGES:
+            for name, variables in sorted(SAYINGS.items()):
+                if name != "text":
+                    found += self._check(f"{language}/{name}.j2", variables)
+            found += self._check_labels(language)
+        for path in sorted(self._folder.glob("*/*.j2")):
+            if path.stem not in SAYINGS and not path.stem.startswith("_"):
+                found += self._check(path.relative_to(self._folder).as_posix(), OWN_VARIABLES)
+        return found
+
+    def _check(self, name: str, variables: frozenset[str]) -> list[Problem]:
+        shown = f"{self._folder.parent.name}/{self._folder.name}/{name}"
+        path = self._folder / name
+        if not path.is_file():
+            return [Problem(shown, 0, "", "this template is missing")]
+        try:
+            tree = self._environment.parse(path.read_text(encoding="utf-8"))
+        except jinja2.TemplateSyntaxError as problem:
+            return [Problem(shown, problem.lineno, "", problem.message or "cannot be parsed")]
+        except UnicodeDecodeError:
+            return [Problem(shown, 0, "", "is not UTF-8 text")]
+        unknown = meta.find_undeclared_variables(tree) - variables
+        allowed = ", ".join(sorted(variables)) or "no variables"
+        return [Problem(shown, 0, v, f"this template is not given {v!r}; it has {allowed}") for v in sorted(unknown)]
+
+    def _check_labels(self, language: Language) -> list[Problem]:
+        shown = f"{self._folder.parent.name}/{self._folder.name}/{language}/{_BUTTONS}"
+        try:
+            labels = self._environment.get_template(f"{language}/{_BUTTONS}").module.labels  # type: ignore[attr-defined]
+        except (jinja2.TemplateError, AttributeError) as problem:
+            return [Problem(shown, 0, "labels", str(problem) or "cannot be read")]
+        return [Problem(shown, 0, name, "this label is missing") for name in LABELS if not labels.get(name)]
+
+    def texts(self) -> list[tuple[str, int, str]]:
+        """(file, line, words) of every line of every template, for the check against forbidden phrases."""
+        found = []
+        for path in sorted(self._folder.rglob("*.j2")):
+            shown = f"{self._folder.parent.name}/{path.relative_to(self._folder.parent).as_posix()}"
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+            found += [(shown, number, line) for number, line in enumerate(lines, 1)]
+        return found

@@ -1,0 +1,81 @@
+"""One understood topic, answered: from the catalogue where it knows, from the shop's own words otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.core import events as e
+from bot.core.dialogue import confirm_order, goods, greet, handover, order_talk, promo, sending
+from bot.core.dialogue.scene import Scene
+
+#: Topic -> who answers it. A topic not listed is answered by the shop's own words.
+BY_TOPIC: dict[str, Callable[[Scene, str], None]] = {
+    "greeting": greet.small,
+    "thanks": greet.small,
+    "farewell": greet.small,
+    "smalltalk": greet.small,
+    "product.info": goods.info,
+    "product.price": goods.price,
+    "product.material": goods.fact,
+    "product.care": goods.fact,
+    "product.size": goods.size,
+    "product.color": goods.colors,
+    "product.stock": goods.stock,
+    "product.compare": goods.compare,
+    "product.recommend": goods.recommend,
+    "promo.info": lambda scene, topic: promo.tell(scene, scene.product()),
+    "promo.gift": promo.gift,
+    "promo.bargain": promo.bargain,
+    "logistics.fee": sending.fee,
+    "logistics.duration": sending.duration,
+    "logistics.area": sending.area,
+    "logistics.courier": sending.courier,
+    "logistics.dispatch": order_talk.dispatch,
+    "order.status": order_talk.state,
+    "order.urge": order_talk.state,
+    "order.change": order_talk.change,
+    "order.cancel": order_talk.cancel,
+    "gift_for_someone": lambda scene, topic: _gift_for_someone(scene, topic),
+    "order.place": lambda scene, topic: _place(scene, topic),
+}
+
+#: Topics that go to a person by a rule of the bot, whatever the shop writes -> (reason, role).
+TO_PERSON: dict[str, tuple[str, str]] = {
+    "human": ("human", "agent"),
+    "complaint": ("complaint", "complaints"),
+    "bulk": ("bulk", "bulk_specialist"),
+}
+
+
+def answer(scene: Scene, topic: str) -> None:
+    """Answer one declared topic; the action stays what the answering made of it."""
+    declared = scene.shop.answer_by_topic[topic]
+    scene.topics.append(topic)
+    if topic in TO_PERSON or declared.handoff:
+        reason, role = TO_PERSON.get(topic, (topic, declared.handoff))
+        handover.to_person(scene, reason, declared.handoff or role, declared.source)
+        return
+    scene.action = "answer"
+    BY_TOPIC.get(topic, goods.general)(scene, topic)
+    if scene.conversation.owner == "bot":
+        _remember(scene, topic)
+
+
+def _remember(scene: Scene, topic: str) -> None:
+    """The topic answered last, without losing a fact that this very answer asked for."""
+    asked = [x for x in scene.events if isinstance(x, e.FactAsked)]
+    scene.happen(e.TopicAnswered(topic), *asked[-1:])
+
+
+def _gift_for_someone(scene: Scene, topic: str) -> None:
+    goods.general(scene, topic)
+    if scene.conversation.basket:
+        confirm_order.wish(scene)
+
+
+def _place(scene: Scene, topic: str) -> None:
+    """She says she orders: with goods in play the flow moves, otherwise the shop explains how."""
+    if scene.product() is not None or scene.conversation.basket:
+        confirm_order.begin(scene)
+        return
+    goods.general(scene, topic)

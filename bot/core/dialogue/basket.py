@@ -1,0 +1,63 @@
+"""What the shopper has chosen so far: lines, place, price."""
+
+from __future__ import annotations
+
+from bot.core.catalogue import Product, Variant
+from bot.core.delivery import Delivery, NotServed, deliver
+from bot.core.dialogue.scene import Scene
+from bot.core.places import Place, narrowest
+from bot.core.pricing import BasketLine, Quote, price_basket
+
+
+def drafted(scene: Scene) -> tuple[Product, Variant | None] | None:
+    """The product of the draft and, once color and size are settled, its variant."""
+    draft = scene.conversation.draft
+    product = scene.shop.product_by_id.get(draft.product_id or "")
+    if product is None:
+        return None
+    color = draft.color or (product.variants[0].color if len(product.colors) <= 1 else None)
+    size = draft.size or (product.variants[0].size if len(product.sizes) <= 1 else None)
+    if color is None or size is None:
+        return product, None
+    return product, product.variant(color, size)
+
+
+def lines(scene: Scene) -> tuple[BasketLine, ...]:
+    """Basket lines, and the drafted one once its variant is known. SKUs no longer in the catalogue are left out."""
+    found = []
+    for sku, quantity in scene.conversation.basket:
+        product, variant = scene.shop.product_by_sku.get(sku), scene.shop.variant_by_sku.get(sku)
+        if product is not None and variant is not None:
+            found.append(BasketLine(product, variant, quantity))
+    draft = drafted(scene)
+    if draft is not None and draft[1] is not None:
+        found.append(BasketLine(draft[0], draft[1], scene.conversation.draft.quantity or 1))
+    return tuple(found)
+
+
+def place(scene: Scene) -> Place | None:
+    """Where it would go: the address, else the place talked about."""
+    known = scene.conversation
+    words = known.address.region or known.region or known.address.province or known.province
+    return narrowest(words) if words else None
+
+
+def delivery(scene: Scene, goods_fen: int | None) -> Delivery | NotServed | None:
+    """How it would be sent there; None while the place is unknown or the shop declares no couriers."""
+    where = place(scene)
+    if where is None or scene.shop.logistics is None or not scene.shop.couriers:
+        return None
+    return deliver(scene.shop, where, goods_fen, scene.conversation.courier_id)
+
+
+def quote(scene: Scene) -> Quote | None:
+    """What the basket pays under the running promotions; None while it is empty."""
+    chosen = lines(scene)
+    if not chosen:
+        return None
+    running, used = scene.shop.running(scene.now), scene.situation.used_promotions
+    without = price_basket(chosen, running, used_promotions=used)
+    sent = delivery(scene, without.goods_fen)
+    if not isinstance(sent, Delivery):
+        return without
+    return price_basket(chosen, running, shipping_fen=sent.fee_fen, used_promotions=used)

@@ -1,0 +1,48 @@
+"""When a message is not understood: ask back once with choices, then call a person."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core import events as e
+from bot.core.catalogue import Answer
+from bot.core.dialogue import handover
+from bot.core.dialogue.greet import MENU
+from bot.core.dialogue.scene import Scene
+from bot.core.messages import Button, Language
+
+#: Topics whose own phrasing would be an odd thing to offer as a choice.
+_NEVER_OFFERED = frozenset({"greeting", "thanks", "farewell", "smalltalk", "other"})
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def unclear(scene: Scene) -> None:
+    """First miss: up to three choices, or the menu. Second in a row: a person."""
+    scene.action = "clarify"
+    if scene.conversation.misses + 1 >= scene.rules.misses_before_person:
+        handover.to_person(scene, "misses", "agent")
+        return
+    scene.happen(e.NotUnderstood())
+    offered = [c.topic for c in scene.meaning.candidates if c.topic not in _NEVER_OFFERED and scene.meaning.topic]
+    answers = [scene.shop.answer_by_topic[t] for t in offered[: scene.rules.max_choices]]
+    if not answers:
+        scene.say("miss", buttons=MENU if scene.shop.products else ())
+        return
+    labels = [label(a, scene.language) for a in answers]
+    actions = tuple(f"t:{a.topic}" for a in answers if len(a.topic) <= 60)
+    scene.say(
+        "clarify",
+        choices=labels,
+        buttons=tuple(
+            Button(f"{n}. {w}", a, words=True) for n, (w, a) in enumerate(zip(labels, actions, strict=False), 1)
+        ),
+        source=tuple(a.source for a in answers),
+    )
+    scene.happen(e.ChoicesOffered(actions))
+
+
+def label(answer: Answer, language: Language) -> str:
+    """How the shop's own file words the question, in the shopper's language where it does; at most 30 characters."""
+    fitting = [p for p in answer.ask if bool(_HAN.search(p)) == (language == "zh") and len(p) <= 30]
+    return (fitting or list(answer.ask) or [answer.topic])[0][:30]

@@ -1,0 +1,307 @@
+"""Questions about goods, answered from the catalogue: stock of this variant, size for this body, price now (A2, A9)."""
+
+from __future__ import annotations
+
+from bot.core import events as e
+from bot.core.catalogue import Product, SizeChart, Variant
+from bot.core.dialogue import introduce, promo
+from bot.core.dialogue.basket import drafted
+from bot.core.dialogue.cards import color_name, product_card
+from bot.core.dialogue.scene import Scene
+from bot.core.messages import Button
+from bot.core.recommend import best
+from bot.core.sizing import advise
+
+#: Fewer pieces than this are told as a number, so that the shopper can hurry (E5: stock under 10 is announced).
+LOW_STOCK = 10
+
+#: Tag of words that ask what goes with a thing (``phrases.tags``).
+GOES_WITH = "ask.goes_with"
+
+#: Topics that only a product can answer -> the attribute told.
+FACTS = {
+    "product.material": "material",
+    "product.care": "care",
+}
+
+
+def stock(scene: Scene, topic: str) -> None:
+    """Stock of the variant asked for, or a table of what is left."""
+    product = scene.product()
+    if product is None:
+        introduce.ask_which(scene, topic)
+        return
+    if product.discontinued:
+        introduce.show(scene, product)
+        return
+    _draft_what_was_said(scene, product)
+    draft = scene.conversation.draft
+    variant = _variant_meant(scene, product)
+    if variant is not None and draft.product_id == product.id:
+        _tell_variant(scene, product, variant)
+    else:
+        _tell_table(scene, product)
+
+
+def _draft_what_was_said(scene: Scene, product: Product) -> None:
+    """Color and size asked about become the draft: "那XL呢" and "要了" lean on them."""
+    said = scene.meaning.entities
+    color = said.color if said.color and product.color(said.color) else None
+    size = said.size if said.size in product.sizes else None
+    scene.happen(e.LineDrafted(product_id=product.id, color=color, size=size))
+
+
+def _variant_meant(scene: Scene, product: Product) -> Variant | None:
+    found = drafted(scene)
+    return found[1] if found is not None and found[0].id == product.id else None
+
+
+def _tell_variant(scene: Scene, product: Product, variant: Variant) -> None:
+    left = scene.stock(variant)
+    if left == 0:
+        sold_out(scene, product, variant)
+        return
+    scene.say(
+        "stock_variant",
+        product=product.name.get(scene.language),
+        color=color_name(product, variant.color, scene.language),
+        size=variant.size,
+        left=left,
+        low=left < LOW_STOCK,
+        buttons=(Button("order.start", f"o:{product.id}"),),
+        source=(variant.source or product.source,),
+    )
+
+
+def _tell_table(scene: Scene, product: Product) -> None:
+    """What is left, narrowed by the color or size that was said."""
+    draft = scene.conversation.draft
+    rows = []
+    for color in product.colors or ():
+        if draft.color and color.id != draft.color:
+            continue
+        sizes = [v.size for v in product.variants if v.color == color.id and scene.stock(v)]
+        if draft.size:
+            sizes = [s for s in sizes if s == draft.size]
+        rows.append({"color": color.name.get(scene.language), "sizes": sizes})
+    if not product.colors:
+        rows.append({"color": "", "sizes": [v.size for v in product.variants if scene.stock(v)]})
+    scene.say(
+        "stock_table",
+        product=product.name.get(scene.language),
+        rows=rows,
+        buttons=(Button("order.start", f"o:{product.id}"),),
+        source=(product.source,),
+    )
+
+
+def sold_out(scene: Scene, product: Product, variant: Variant) -> None:
+    """Apologise, offer the same style, and offer to note the wish (A12; never "we will not restock", E6)."""
+    others = [
+        f"{color_name(product, v.color, scene.language)} {v.size}".strip()
+        for v in product.variants
+        if v.sku != variant.sku and scene.stock(v) and (v.size == variant.size or v.color == variant.color)
+    ]
+    wish = introduce.wish_of(scene, category_id=product.category, exclude=frozenset({product.id}), remembered=False)
+    similar = best(scene.shop, wish, count=2, in_stock=scene.stock).products
+    actions = ("w:" + variant.sku, *(f"p:{p.id}" for p in similar))
+    scene.say(
+        "sold_out",
+        product=product.name.get(scene.language),
+        color=color_name(product, variant.color, scene.language),
+        size=variant.size,
+        others=others[:6],
+        similar=[p.name.get(scene.language) for p in similar],
+        buttons=(
+            Button("stock.wish", actions[0]),
+            *(Button(p.name.get(scene.language), f"p:{p.id}", words=True) for p in similar),
+        ),
+        source=(variant.source or product.source,),
+    )
+    scene.happen(e.ChoicesOffered(actions))
+
+
+def wish_for(scene: Scene, variant: Variant) -> None:
+    """Record that she wants to hear when it is back (A12)."""
+    product = scene.shop.product_by_sku[variant.sku]
+    scene.action = "flow"
+    scene.happen(e.StockWished(variant.sku))
+    scene.say("wish_noted", product=product.name.get(scene.language), source=(product.source,))
+
+
+def chart_for(scene: Scene, product: Product | None) -> SizeChart | None:
+    if product is not None and product.size_chart:
+        return scene.shop.chart_by_id.get(product.size_chart)
+    return scene.shop.default_chart
+
+
+def size(scene: Scene, topic: str) -> None:
+    """The size for this body from the product's chart, or the shop's default one; else the chart and the question."""
+    product = scene.product()
+    chart = chart_for(scene, product)
+    known = scene.conversation
+    if chart is None:
+        general(scene, topic)
+        return
+    name = product.name.get(scene.language) if product else ""
+    if known.height_cm is None and known.weight_kg is None:
+        _tell_chart(scene, chart, name, topic)
+        return
+    advice = advise(chart, known.height_cm, known.weight_kg, available=product.sizes if product else None)
+    if advice is None:
+        scene.say(
+            "size_outside",
+            product=name,
+            height=known.height_cm,
+            weight=known.weight_kg,
+            buttons=(Button("menu.human", "m:human"),),
+            source=(chart.source,),
+        )
+        return
+    stocked = product is None or any(v.size == advice.size and scene.stock(v) for v in product.variants)
+    if product is not None and stocked and scene.conversation.draft.product_id == product.id:
+        scene.happen(e.LineDrafted(size=advice.size))
+    scene.say(
+        "size_advice",
+        product=name,
+        size=advice.size,
+        also=advice.also,
+        height=known.height_cm,
+        weight=known.weight_kg,
+        reason=advice.reason,
+        stocked=stocked,
+        source=(chart.source, product.source if product else ""),
+    )
+
+
+def _tell_chart(scene: Scene, chart: SizeChart, name: str, topic: str) -> None:
+    scene.say(
+        "size_chart",
+        product=name or chart.name.get(scene.language),
+        rows=[
+            {
+                "size": r.size,
+                "height": [round(b) for b in r.height_cm],
+                "weight": [round(b) for b in r.weight_kg],
+            }
+            for r in chart.rows
+        ],
+        source=(chart.source,),
+    )
+    scene.say("ask_body")
+    scene.happen(e.FactAsked("body", topic))
+
+
+def price(scene: Scene, topic: str) -> None:
+    product = scene.product()
+    if product is None:
+        introduce.ask_which(scene, topic)
+        return
+    found = promo.running(scene, product)
+    scene.say(
+        "price",
+        product=product_card(product, scene.language),
+        deals=[card for _, card in found],
+        source=(product.source, *(p.source for p, _ in found)),
+    )
+    scene.happen(e.PromotionsTold(tuple(p.id for p, _ in found)))
+
+
+def colors(scene: Scene, topic: str) -> None:
+    product = scene.product()
+    if product is None:
+        general(scene, topic)
+        return
+    said = scene.meaning.entities.color
+    if said and product.color(said):
+        stock(scene, topic)
+        return
+    stocked = [c for c in product.colors if any(v.color == c.id and scene.stock(v) for v in product.variants)]
+    scene.say(
+        "colors",
+        product=product.name.get(scene.language),
+        colors=[c.name.get(scene.language) for c in stocked],
+        source=(product.source,),
+    )
+
+
+def fact(scene: Scene, topic: str) -> None:
+    """Material or care of the product in play; the shop's general words otherwise."""
+    product, name = scene.product(), FACTS[topic]
+    words = getattr(product, name).get(scene.language) if product else ""
+    if product is None or not words:
+        general(scene, topic)
+        return
+    scene.say(
+        "product_fact",
+        product=product.name.get(scene.language),
+        fact=name,
+        words=words,
+        source=(product.source,),
+    )
+
+
+def info(scene: Scene, topic: str) -> None:
+    """What it is: the card of the product named; a further question gets the shop's words."""
+    named = scene.shop.product_by_id.get(scene.meaning.entities.product_id or "")
+    if named is not None:
+        introduce.show(scene, named)
+        return
+    general(scene, topic)
+
+
+def compare(scene: Scene, topic: str) -> None:
+    """Two goods side by side: both named, or one named beside the one on the table."""
+    ids = [*scene.meaning.entities.product_ids[:2]]
+    if len(ids) == 1 and scene.before.product_id not in (None, ids[0]):
+        ids.append(scene.before.product_id or "")
+    products = [p for i in dict.fromkeys(ids) if (p := scene.shop.product_by_id.get(i))]
+    if len(products) < 2:
+        general(scene, topic)
+        return
+    actions = tuple(f"p:{p.id}" for p in products)
+    scene.say(
+        "compare",
+        products=[product_card(p, scene.language) for p in products],
+        buttons=tuple(
+            Button(p.name.get(scene.language), a, words=True) for p, a in zip(products, actions, strict=True)
+        ),
+        source=tuple(p.source for p in products),
+    )
+    scene.happen(e.ChoicesOffered(actions))
+
+
+def recommend(scene: Scene, topic: str) -> None:
+    if not scene.shop.products:
+        general(scene, topic)
+        return
+    product = scene.product()
+    if GOES_WITH in scene.meaning.entities.tags and product is not None and product.goes_with:
+        goes_with(scene, product)
+        return
+    introduce.offer(scene, introduce.wish_of(scene))
+
+
+def goes_with(scene: Scene, product: Product) -> None:
+    """What goes with the product on the table (A11)."""
+    products = [p for i in product.goes_with if (p := scene.shop.product_by_id.get(i)) and not p.discontinued]
+    actions = tuple(f"p:{p.id}" for p in products)
+    scene.say(
+        "goes_with",
+        products=[product_card(p, scene.language) for p in products],
+        buttons=tuple(
+            Button(p.name.get(scene.language), a, words=True) for p, a in zip(products, actions, strict=True)
+        ),
+        source=(product.source, *(p.source for p in products)),
+    )
+    scene.happen(e.ChoicesOffered(actions))
+
+
+def general(scene: Scene, topic: str) -> None:
+    """The shop's own words for a topic."""
+    answer = scene.shop.answer_by_topic[topic]
+    if answer.template:
+        scene.say(answer.template, shop=scene.shop.about.name.get(scene.language), source=(answer.source,))
+    else:
+        assert answer.reply is not None
+        scene.say("text", text=answer.reply.get(scene.language), source=(answer.source,))

@@ -1,0 +1,90 @@
+"""When the bot's rules end, a person takes over: the shopper is told, with an honest time, and a case is left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from bot.core import events as e
+from bot.core.cases import Case
+from bot.core.dialogue.scene import Scene
+from bot.core.hours import next_opening, open_until
+from bot.core.messages import Button
+
+#: The shopper's words on a case are bounded.
+MAX_WORDS = 500
+
+BACK = (Button("bot.back", "bot"),)
+
+
+def to_person(scene: Scene, reason: str, role: str, source: str = "") -> None:
+    """Open a case for ``role``, tell the shopper, and wait for a person (design: state ``waiting``)."""
+    scene.action, scene.reason, scene.role = "handoff", reason, role
+    if scene.conversation.owner == "waiting":
+        remind(scene)
+        return
+    case = Case(
+        case_id=scene.ids.case_id,
+        conversation_id=scene.conversation.id,
+        reason=reason,
+        role=role,
+        opened_at=scene.now,
+        words=scene.incoming.text[:MAX_WORDS],
+        facts=_facts(scene),
+        basket=tuple(f"{sku} × {n}" for sku, n in scene.conversation.basket),
+        promised=scene.conversation.gifts,
+        order_nos=scene.conversation.order_nos,
+    )
+    scene.cases.append(case)
+    scene.happen(e.HandedOver(case.case_id, reason, role))
+    scene.say("handover", reason=reason, **_when(scene), buttons=BACK, source=(source, scene.shop.about.source))
+    scene.happen(e.PromptTold("waiting"))
+
+
+def remind(scene: Scene) -> None:
+    """She writes while nobody has come yet: say once more that a person is on the way, then stay out of it."""
+    if scene.conversation.misses:
+        return
+    scene.say("waiting", **_when(scene), buttons=BACK, source=(scene.shop.about.source,))
+    scene.happen(e.NotUnderstood(), e.PromptTold("waiting"))
+
+
+def back_to_bot(scene: Scene) -> None:
+    scene.action = "flow"
+    if scene.conversation.owner == "waiting":
+        scene.happen(e.HandedBack("shopper"))
+    scene.say("bot_back")
+
+
+def _when(scene: Scene) -> dict[str, Any]:
+    """``open``: somebody is there now; ``until`` / ``opens``: when that changes, empty where not declared."""
+    hours = scene.shop.about.hours
+    until = open_until(hours, scene.now)
+    opens = next_opening(hours, scene.now)
+    return {
+        "open": until is not None or not hours,
+        "until": f"{until:%H:%M}" if until else "",
+        "opens": _moment(scene.now, opens) if opens and until is None else None,
+    }
+
+
+def _moment(now: datetime, moment: datetime) -> dict[str, object]:
+    """``days`` from today, ``month``, ``day`` and ``time`` of a shop-local moment."""
+    days = (moment.date() - now.date()).days
+    return {"days": days, "month": moment.month, "day": moment.day, "time": f"{moment:%H:%M}"}
+
+
+def _facts(scene: Scene) -> tuple[tuple[str, str], ...]:
+    """What is known that a person would otherwise ask again."""
+    said, known = scene.meaning.entities, scene.conversation
+    values = {
+        "product": said.product_id or known.product_id,
+        "quantity": said.quantity,
+        "color": said.color or known.draft.color,
+        "size": said.size or known.draft.size,
+        "region": said.region or known.region,
+        "order_no": said.order_no,
+        "budget_fen": said.money_fen or known.budget_fen,
+        "media": " ".join(scene.incoming.media) or None,
+    }
+    return tuple((name, str(value)) for name, value in values.items() if value)

@@ -1,0 +1,112 @@
+"""Step two of A1: introduce the goods, and recommend the best three (A9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core import events as e
+from bot.core.catalogue import Product
+from bot.core.dialogue import promo
+from bot.core.dialogue.cards import product_card
+from bot.core.dialogue.scene import Scene
+from bot.core.messages import Button
+from bot.core.money import yuan
+from bot.core.recommend import Wish, best
+
+
+def show(scene: Scene, product: Product) -> None:
+    """Put one product on the table and tell what it is."""
+    scene.happen(e.ProductPutOnTable(product.id), e.StepReached("promo"))
+    if product.discontinued:
+        scene.say("discontinued", product=product_card(product, scene.language), source=(product.source,))
+        offer(scene, wish_of(scene, category_id=product.category, exclude=frozenset({product.id})))
+        return
+    scene.say(
+        "product_card",
+        product=product_card(product, scene.language),
+        deals=promo.deals(scene, product),
+        photo=product.photo or None,
+        buttons=(
+            Button("order.start", f"o:{product.id}"),
+            Button("card.stock", "t:product.stock"),
+            Button("card.size", "t:product.size"),
+        ),
+        source=(product.source,),
+    )
+
+
+def wish_of(
+    scene: Scene, *, category_id: str | None = None, exclude: frozenset[str] = frozenset(), remembered: bool = True
+) -> Wish:
+    """What the shopper seems to look for: said now, or remembered from before."""
+    said, known = scene.meaning.entities, scene.conversation
+    return Wish(
+        budget_fen=said.money_fen or (known.budget_fen if remembered else None),
+        category_id=said.category_id or category_id,
+        color=said.color,
+        size=said.size,
+        tags=said.tags | (frozenset(known.tags) if remembered else frozenset()),
+        age=said.age,
+        exclude=exclude,
+    )
+
+
+def offer(scene: Scene, wish: Wish) -> None:
+    """Tell the best few for a wish, as choices."""
+    running = scene.shop.running(scene.now)
+    found = best(
+        scene.shop, wish, running=running, count=scene.rules.recommend_count, in_stock=scene.stock
+    )  # fmt: skip
+    budget = yuan(wish.budget_fen) if wish.budget_fen else ""
+    if not found.products:
+        scene.say("recommend_none", budget=budget, buttons=(Button("menu.human", "m:human"),))
+        return
+    actions = tuple(f"p:{p.id}" for p in found.products)
+    scene.say(
+        "recommend",
+        products=[product_card(p, scene.language) for p in found.products],
+        relaxed=list(found.relaxed),
+        budget=budget,
+        buttons=numbered(scene, found.products),
+        source=tuple(p.source for p in found.products),
+    )
+    scene.happen(e.ChoicesOffered(actions), e.StepReached("introduce"))
+
+
+def ask_which(scene: Scene, topic: str) -> None:
+    """A fact depends on the product and none is known: ask, with the best sellers as choices."""
+    wish = wish_of(scene)
+    which_of(scene, best(scene.shop, wish, count=scene.rules.recommend_count, in_stock=scene.stock).products, topic)
+
+
+def which_of(scene: Scene, products: Sequence[Product], topic: str = "") -> None:
+    """Ask which of these is meant; ``topic`` waits for the answer."""
+    scene.action = "ask"
+    products = products[: scene.rules.recommend_count]
+    actions = tuple(f"p:{p.id}" for p in products)
+    scene.say("ask_product", buttons=numbered(scene, products), source=tuple(p.source for p in products))
+    scene.happen(e.ChoicesOffered(actions), e.FactAsked("product", topic))
+
+
+def numbered(scene: Scene, products: Sequence[Product]) -> tuple[Button, ...]:
+    return tuple(
+        Button(f"{n}. {p.name.get(scene.language)}", f"p:{p.id}", words=True) for n, p in enumerate(products, 1)
+    )
+
+
+def lead(scene: Scene) -> bool:
+    """Lead on to the goods: which kind?"""
+    if not scene.shop.categories:
+        return False
+    actions = tuple(f"c:{c.id}" for c in scene.shop.categories)
+    scene.say(
+        "lead_introduce",
+        categories=[c.name.get(scene.language) for c in scene.shop.categories],
+        buttons=tuple(
+            Button(c.name.get(scene.language), a, words=True)
+            for c, a in zip(scene.shop.categories, actions, strict=True)
+        ),
+        source=tuple(c.source for c in scene.shop.categories),
+    )
+    scene.happen(e.ChoicesOffered(actions))
+    return True

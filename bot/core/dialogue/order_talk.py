@@ -1,0 +1,76 @@
+"""Questions about an order, answered from its real state and never by a guess (B7)."""
+
+from __future__ import annotations
+
+from bot.core import events as e
+from bot.core.dialogue import confirm_order, goods, handover
+from bot.core.dialogue.cards import order_card
+from bot.core.dialogue.scene import Scene
+from bot.core.orders import Order
+
+#: Marks of a remark to be written on the order (A10).
+REMARK = ("备注", "留言", "注明", "remark", "note on")
+
+
+def state(scene: Scene, topic: str) -> None:
+    """Where the order is: only its own shopper is told."""
+    number = scene.meaning.entities.order_no
+    own = _own(scene, number)
+    if own is not None:
+        scene.say("order_state", order=order_card(own, scene.language), source=())
+        return
+    if number:
+        scene.topics.append(topic)
+        handover.to_person(scene, "order", "after_sales")
+        return
+    _ask_number(scene, topic)
+
+
+def dispatch(scene: Scene, topic: str) -> None:
+    """When it ships: the state of her own paid order, else the general rule."""
+    own = _own(scene, scene.meaning.entities.order_no)
+    if own is not None and own.status != "unpaid":
+        scene.say("order_state", order=order_card(own, scene.language))
+        return
+    goods.general(scene, topic)
+
+
+def change(scene: Scene, topic: str) -> None:
+    """A remark, or a change: of what is being put together at once, of a placed order by a person."""
+    if any(mark in scene.incoming.text.casefold() for mark in REMARK) and scene.conversation.basket:
+        confirm_order.wish(scene)
+        return
+    if confirm_order.ordering(scene):
+        confirm_order.edit(scene)
+        return
+    _by_person(scene, topic)
+
+
+def cancel(scene: Scene, topic: str) -> None:
+    if confirm_order.ordering(scene):
+        confirm_order.drop(scene)
+        return
+    _by_person(scene, topic)
+
+
+def _by_person(scene: Scene, topic: str) -> None:
+    """A placed order is changed by people; without a number the shop's rule is told and the number asked for."""
+    number = scene.meaning.entities.order_no
+    if number or _own(scene, None) is not None:
+        handover.to_person(scene, "order", "after_sales" if number else "agent")
+        return
+    _ask_number(scene, topic)
+
+
+def _ask_number(scene: Scene, topic: str) -> None:
+    goods.general(scene, topic)
+    scene.action = "ask"
+    scene.happen(e.FactAsked("order", topic))
+
+
+def _own(scene: Scene, number: str | None) -> Order | None:
+    """The order named if it is hers; the newest one when none is named."""
+    orders = scene.situation.orders
+    if number:
+        return next((o for o in orders if o.order_no.casefold() == number.casefold()), None)
+    return orders[-1] if orders else None

@@ -1,0 +1,168 @@
+"""Buttons and numbered choices: an action is ids only, checked against the catalogue when it comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.core import events as e
+from bot.core.dialogue import answering, confirm_order, goods, greet, handover, introduce, promo
+from bot.core.dialogue.scene import Scene
+from bot.core.recommend import Wish
+
+
+def press(scene: Scene, action: str) -> bool:
+    """Do what the button says; False when it means nothing here (an old button, a forged one)."""
+    scene.action = "flow"
+    kind, _, value = action.partition(":")
+    handler = _BY_KIND.get(kind)
+    return handler(scene, value) if handler else False
+
+
+def _menu(scene: Scene, value: str) -> bool:
+    match value:
+        case "hot":
+            introduce.offer(scene, Wish())
+        case "promo":
+            scene.action = "answer"
+            promo.tell(scene)
+        case "size" if scene.has("product.size"):
+            answering.answer(scene, "product.size")
+        case "human":
+            handover.to_person(scene, "human", "agent")
+        case _:
+            return False
+    return True
+
+
+def _command(scene: Scene, value: str) -> bool:
+    match value:
+        case "start":
+            greet.start(scene)
+        case "human":
+            handover.to_person(scene, "human", "agent")
+        case "language":
+            other = "en" if scene.language == "zh" else "zh"
+            scene.happen(e.LanguageChosen(other))
+            scene.say("language_set")
+        case _:
+            greet.explain(scene)
+    return True
+
+
+def _product(scene: Scene, value: str) -> bool:
+    """A product chosen: the question that waited for it is answered, else it is introduced."""
+    product = scene.shop.product_by_id.get(value)
+    if product is None:
+        return False
+    waiting = scene.before.awaiting_topic if scene.before.awaiting == "product" else ""
+    scene.happen(e.ProductPutOnTable(product.id))
+    if waiting and scene.has(waiting):
+        answering.answer(scene, waiting)
+    elif scene.before.awaiting == "product" or confirm_order.ordering(scene):
+        confirm_order.begin(scene, product)
+    else:
+        introduce.show(scene, product)
+    return True
+
+
+def _category(scene: Scene, value: str) -> bool:
+    if value not in scene.shop.category_by_id:
+        return False
+    introduce.offer(scene, introduce.wish_of(scene, category_id=value))
+    return True
+
+
+def _order(scene: Scene, value: str) -> bool:
+    product = scene.shop.product_by_id.get(value)
+    if product is None:
+        return False
+    confirm_order.begin(scene, product)
+    return True
+
+
+def _color(scene: Scene, value: str) -> bool:
+    product = scene.shop.product_by_id.get(scene.conversation.draft.product_id or scene.conversation.product_id or "")
+    if product is None or product.color(value) is None:
+        return False
+    scene.happen(e.LineDrafted(product_id=product.id, color=value), e.StepReached("confirm_order"))
+    confirm_order.advance(scene)
+    return True
+
+
+def _size(scene: Scene, value: str) -> bool:
+    product = scene.shop.product_by_id.get(scene.conversation.draft.product_id or scene.conversation.product_id or "")
+    if product is None or value not in product.sizes:
+        return False
+    scene.happen(e.LineDrafted(product_id=product.id, size=value), e.StepReached("confirm_order"))
+    confirm_order.advance(scene)
+    return True
+
+
+def _topic(scene: Scene, value: str) -> bool:
+    if not scene.has(value):
+        return False
+    answering.answer(scene, value)
+    return True
+
+
+def _wish(scene: Scene, value: str) -> bool:
+    variant = scene.shop.variant_by_sku.get(value)
+    if variant is None:
+        return False
+    goods.wish_for(scene, variant)
+    return True
+
+
+def _confirm(scene: Scene, _: str) -> bool:
+    if scene.conversation.read_back_fen is None:
+        return False
+    confirm_order.confirm(scene)
+    return True
+
+
+def _edit(scene: Scene, value: str) -> bool:
+    known = scene.conversation
+    if not known.basket:
+        return False
+    if not value:
+        confirm_order.edit(scene)
+    elif value == "address":
+        scene.happen(e.DraftForgotten(("address",)))
+        confirm_order.advance(scene)
+    elif value == "quantity":
+        scene.say("ask_quantity")
+        scene.happen(e.FactAsked("quantity"))
+    elif value in ("color", "size"):
+        confirm_order.reopen(scene, known.basket[-1], forget=value)
+        confirm_order.advance(scene)
+    else:
+        return False
+    return True
+
+
+def _drop(scene: Scene, _: str) -> bool:
+    confirm_order.drop(scene)
+    return True
+
+
+def _bot(scene: Scene, _: str) -> bool:
+    handover.back_to_bot(scene)
+    return True
+
+
+_BY_KIND: dict[str, Callable[[Scene, str], bool]] = {
+    "m": _menu,
+    "cmd": _command,
+    "p": _product,
+    "c": _category,
+    "o": _order,
+    "k": _color,
+    "s": _size,
+    "t": _topic,
+    "w": _wish,
+    "ok": _confirm,
+    "edit": _edit,
+    "e": _edit,
+    "drop": _drop,
+    "bot": _bot,
+}

@@ -1,0 +1,110 @@
+"""Every template dialogue may tell, and exactly the variables it receives.
+
+`xiaoer check` proves that each exists in both languages and uses no other variable. Values are plain: words already in
+the shopper's language, numbers, or mappings made by :mod:`bot.core.dialogue.cards` (named there).
+"""
+
+from __future__ import annotations
+
+#: Template below ``templates/replies/<language>/`` -> names of its variables.
+SAYINGS: dict[str, frozenset[str]] = {
+    name: frozenset(variables.split())
+    for name, variables in {
+        # greet
+        "welcome": "shop name brands",
+        "welcome_back": "shop name product",
+        "help": "shop",
+        "text": "text",
+        # introduce
+        "lead_introduce": "categories",
+        "product_card": "product deals",
+        "recommend": "products relaxed budget",
+        "recommend_none": "budget",
+        "ask_product": "",
+        "product_fact": "product fact words",
+        "colors": "product colors",
+        "compare": "products",
+        "price": "product deals",
+        "discontinued": "product",
+        # stock and size
+        "stock_variant": "product color size left low",
+        "stock_table": "product rows",
+        "sold_out": "product color size others similar",
+        "wish_noted": "product",
+        "size_advice": "product size also height weight reason stocked",
+        "size_chart": "product rows",
+        "size_outside": "product height weight",
+        "ask_body": "",
+        # promo
+        "promotions": "promotions",
+        "no_promotions": "",
+        "lead_promo": "promotions",
+        "lead_order": "product",
+        "gifts": "promotions standards",
+        "gift_granted": "gift over",
+        "gift_missing": "gift over missing",
+        "gift_none": "",
+        "bargain_hold": "promotions missing",
+        # logistics
+        "fee_to": "delivery free_from",
+        "duration_to": "delivery dispatch_hours",
+        "area_served": "delivery",
+        "area_not_served": "place courier instead",
+        "courier": "courier zones",
+        "couriers": "couriers default",
+        "ask_place": "",
+        # order
+        "ask_color": "product colors",
+        "ask_size": "product sizes advice",
+        "ask_quantity": "",
+        "ask_address": "missing known",
+        "read_back": "order",
+        "order_changed": "",
+        "order_dropped": "",
+        "order_placed": "order payment hours",
+        "lead_confirm": "",
+        "wish_taken": "",
+        "too_many": "product color size left",
+        "order_state": "order",
+        # favourite
+        "goes_with": "products",
+        "favourite": "link",
+        # people
+        "handover": "reason open until opens",
+        "waiting": "open until opens",
+        "bot_back": "",
+        # the rest
+        "clarify": "choices",
+        "miss": "",
+        "sticker": "",
+        "media_words": "",
+        "acknowledge": "",
+        "nothing_to_stop": "",
+        "language_set": "",
+        "unreadable": "",
+    }.items()
+}
+
+#: Labels that the renderer's ``_buttons`` file must hold in both languages.
+LABELS: tuple[str, ...] = (
+    "menu.hot",
+    "menu.promo",
+    "menu.size",
+    "menu.human",
+    "menu.courier",
+    "order.start",
+    "order.confirm",
+    "order.edit",
+    "order.drop",
+    "order.wish",
+    "promo.more",
+    "favourite.open",
+    "bot.back",
+    "edit.color",
+    "edit.size",
+    "edit.quantity",
+    "edit.address",
+    "stock.wish",
+    "card.stock",
+    "card.size",
+)

@@ -1,0 +1,66 @@
+"""One shopper message: load, understand, decide, render, and one commit for everything it changes."""
+
+from __future__ import annotations
+
+from bot.core.errors import AlreadyHandled, Conflict, OutOfStock
+from bot.core.messages import Incoming
+from bot.core.ports import Clock, Store, Turn
+from bot.service.compose import Composed, Composer
+
+#: The same message is decided anew this often when somebody else changed the conversation or took the last piece.
+MAX_TRIES = 5
+
+
+class Converse:
+    """Handles messages; safe to call concurrently for different conversations."""
+
+    def __init__(self, store: Store, composer: Composer, clock: Clock) -> None:
+        self._store = store
+        self._composer = composer
+        self._clock = clock
+
+    async def __call__(self, incoming: Incoming, inbox_id: int | None) -> Composed | None:
+        """Store everything this message leads to; None when it was handled before.
+
+        Raises Conflict when the conversation kept changing; the inbox row then stays claimed and is tried again.
+        """
+        for attempt in range(1, MAX_TRIES + 1):
+            try:
+                return await self._once(incoming, inbox_id)
+            except AlreadyHandled:
+                return None
+            except (Conflict, OutOfStock):
+                if attempt == MAX_TRIES:
+                    raise
+        return None
+
+    async def _once(self, incoming: Incoming, inbox_id: int | None) -> Composed:
+        now = self._clock.now()
+        loaded = await self._store.load(incoming.conversation_id, incoming.channel)
+        meaning = self._composer.read(loaded.conversation, incoming)
+        skus = self._composer.skus_in_play(loaded.conversation, meaning, incoming)
+        composed = self._composer.compose(
+            loaded.conversation,
+            incoming,
+            meaning,
+            now,
+            orders=loaded.orders,
+            used_promotions=loaded.used_promotions,
+            reserved=await self._store.reserved(skus) if skus else {},
+        )
+        decision = composed.decision
+        await self._store.commit(
+            Turn(
+                inbox_id=inbox_id,
+                version=loaded.version,
+                conversation=decision.conversation,
+                events=decision.events,
+                replies=composed.replies,
+                at=now,
+                orders=decision.orders,
+                cases=decision.cases,
+                uses_promotions=decision.uses_promotions,
+                reserves=decision.reserves,
+            )
+        )
+        return composed
