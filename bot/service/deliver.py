@@ -1,0 +1,66 @@
+"""Send one queued reply and write down what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from bot.core.errors import Rejected, RetryLater, StoreError, Uncertain, Unreachable
+from bot.core.ports import Channel, Clock, OutboxRow, Outcome, Store
+
+log = logging.getLogger(__name__)
+
+#: Between tries to write down what became of a send, in seconds.
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 30.0
+
+
+async def deliver(row: OutboxRow, channel: Channel, store: Store, clock: Clock) -> Outcome | datetime:
+    """The outcome, already recorded; or the moment of the next try when the platform asked to wait.
+
+    ``row`` must be freshly claimed: claiming is what checks that the bot still owns the conversation.
+    A send whose fate is unknown is recorded as uncertain and never repeated.
+    """
+    try:
+        platform_id, outcome = await channel.send(row.conversation_id, row.reply), _SENT
+    except RetryLater as error:
+        until = clock.now() + timedelta(seconds=max(0.0, error.after_seconds))
+        await put_back(row, until, store)
+        return until
+    except Exception as error:
+        platform_id, outcome = "", _outcome_of(error, row)
+    await _until_stored(row, lambda: store.record_delivery(row.id, outcome, clock.now(), platform_id))
+    return outcome
+
+
+async def put_back(row: OutboxRow, until: datetime, store: Store) -> None:
+    """Nothing was sent; the row may be claimed again from ``until`` on."""
+    await _until_stored(row, lambda: store.postpone_outbox(row.id, until))
+
+
+_SENT: Outcome = "sent"
+
+
+def _outcome_of(error: Exception, row: OutboxRow) -> Outcome:
+    if isinstance(error, Unreachable):
+        return "unreachable"
+    if isinstance(error, Rejected):
+        log.error("outbox row %d: refused by %s as malformed", row.id, row.channel)
+        return "rejected"
+    if not isinstance(error, Uncertain):
+        # A mistake of ours, somewhere on the way out: nobody knows whether the request had left.
+        log.error("outbox row %d: %s while sending on %s", row.id, type(error).__name__, row.channel)
+    return "uncertain"
+
+
+async def _until_stored(row: OutboxRow, write: Callable[[], Awaitable[None]]) -> None:
+    """Tried until it is stored: a row whose fate stays unrecorded would hold up its conversation."""
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            return await write()
+        except StoreError:
+            log.error("outbox row %d: its fate could not be stored, trying again in %.1f s", row.id, pause)
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)

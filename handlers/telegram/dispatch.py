@@ -1,0 +1,63 @@
+"""From a stored update to the handler of its kind."""
+
+from __future__ import annotations
+
+from aiogram import Bot, Dispatcher
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
+from pydantic import ValidationError
+
+from bot.core.ports import Channel, Clock, InboxRow, Store
+from handlers.loops.inbox_worker import SetAside
+from handlers.telegram.buttons import Buttons
+from handlers.telegram.errors import Unhandled, errors_router, fatal
+from handlers.telegram.shopper import Converse, Shopper
+from handlers.telegram.updates import KINDS
+
+
+class TelegramHandler:
+    """The inbox worker's handler for the channel ``telegram``. Raises whatever the handlers raise."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        converse: Converse,
+        store: Store,
+        channel: Channel,
+        clock: Clock,
+        *,
+        typing_after_seconds: float = 0.8,
+    ) -> None:
+        self._bot = bot
+        self._store = store
+        self._clock = clock
+        shopper = Shopper(converse, store, channel, clock, typing_after_seconds)
+        self._buttons = Buttons(bot, shopper)
+        # No state machine: the conversation is the store's, and aiogram's would cost a lookup per update.
+        self.dispatcher = Dispatcher(disable_fsm=True)
+        self.dispatcher.include_routers(errors_router(), shopper.router(), self._buttons.router())
+        fatal(self.dispatcher, KINDS)
+
+    async def __call__(self, row: InboxRow) -> None:
+        update = self._parse(row)
+        try:
+            kind = update.event_type
+        except UpdateTypeLookupError:
+            kind = ""
+        if kind not in KINDS:
+            # Checked here because aiogram would warn with the whole update, shopper's words included.
+            await self._store.finish_inbox(row.id, self._clock.now())
+            return
+        # feed_update, not feed_raw_update: that one logs an error's message, which may quote the shopper.
+        if await self.dispatcher.feed_update(self._bot, update, row=row) is UNHANDLED:
+            raise Unhandled(kind)
+
+    async def close(self) -> None:
+        await self._buttons.close()
+
+    def _parse(self, row: InboxRow) -> Update:
+        try:
+            return Update.model_validate_json(row.payload, context={"bot": self._bot})
+        except ValidationError as error:
+            raise SetAside(f"not an update of the Bot API ({error.error_count()} faults)") from None

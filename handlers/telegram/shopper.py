@@ -1,0 +1,67 @@
+"""Messages of shoppers. One handler for each kind of update: no filters, they cost more than the work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from aiogram import Router
+from aiogram.enums import ChatType
+from aiogram.types import ChatMemberUpdated, Message
+
+from bot.core.messages import Incoming
+from bot.core.ports import Channel, Clock, InboxRow, Store
+from handlers.telegram.incoming import from_message
+
+#: Loads, decides and commits one turn, the inbox row with it.
+Converse = Callable[[Incoming, int], Awaitable[object]]
+
+
+class Shopper:
+    """Makes an :class:`Incoming` of every message in a private chat and hands it to ``converse``."""
+
+    def __init__(
+        self, converse: Converse, store: Store, channel: Channel, clock: Clock, typing_after_seconds: float = 0.8
+    ) -> None:
+        self._converse = converse
+        self._store = store
+        self._channel = channel
+        self._clock = clock
+        self._typing_after_seconds = typing_after_seconds
+
+    def router(self) -> Router:
+        router = Router(name="shopper")
+        router.message.register(self.on_message)
+        router.edited_message.register(self.on_edited_message)
+        router.my_chat_member.register(self.on_my_chat_member)
+        return router
+
+    async def on_message(self, message: Message, row: InboxRow) -> None:
+        await self.handle(from_message(message, row) if _is_private(message) else None, row)
+
+    async def on_edited_message(self, message: Message, row: InboxRow) -> None:
+        await self.handle(from_message(message, row, edited=True) if _is_private(message) else None, row)
+
+    async def on_my_chat_member(self, event: ChatMemberUpdated, row: InboxRow) -> None:
+        """Blocked or unblocked: nothing to answer; a send will tell whether the shopper can be reached."""
+        await self.handle(None, row)
+
+    async def handle(self, incoming: Incoming | None, row: InboxRow) -> None:
+        """None: groups and notices of the app are nobody's question."""
+        if incoming is None:
+            await self._store.finish_inbox(row.id, self._clock.now())
+            return
+        typing = asyncio.create_task(self._type_if_slow(row.conversation_id))
+        try:
+            await self._converse(incoming, row.id)
+        finally:
+            typing.cancel()
+
+    async def _type_if_slow(self, conversation_id: str) -> None:
+        """Most answers come faster than the sign could show; shown after them it would linger."""
+        await asyncio.sleep(self._typing_after_seconds)
+        await self._channel.typing(conversation_id)
+
+
+def _is_private(message: Message) -> bool:
+    return message.chat.type == ChatType.PRIVATE
