@@ -1,0 +1,158 @@
+-- Moments are milliseconds since 1970 in UTC (…_ms). `doc` and `body` are JSON written by bot/core/codec.py.
+-- `head` is 1 on the one row of a conversation that may be worked on next or is in work: claiming looks only at
+-- heads, so it costs the same with ten rows waiting as with a hundred thousand behind one another.
+
+CREATE TABLE meta (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+-- What channels delivered. Rows of one conversation are handled in order of id, one at a time.
+CREATE TABLE inbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    channel TEXT NOT NULL,
+    update_id TEXT NOT NULL,
+    conversation_id TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    received_ms INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'claimed', 'done', 'set_aside')),
+    head INTEGER NOT NULL DEFAULT 0 CHECK (head IN (0, 1)),
+    -- Not to be claimed before; 0 unless the row was given back for a later try.
+    ready_ms INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    worker TEXT,
+    -- Of the process that claimed it; see store_locks.py.
+    session TEXT,
+    lease_until_ms INTEGER,
+    finished_ms INTEGER,
+    error TEXT,
+    UNIQUE (channel, update_id)
+) STRICT;
+
+CREATE UNIQUE INDEX inbox_one_head ON inbox (conversation_id) WHERE head = 1;
+
+-- A row given back goes before those never tried, hence DESC.
+CREATE INDEX inbox_ready ON inbox (ready_ms DESC, id) WHERE state = 'waiting' AND head = 1;
+
+CREATE INDEX inbox_behind ON inbox (conversation_id, id) WHERE state = 'waiting' AND head = 0;
+
+CREATE INDEX inbox_leases ON inbox (lease_until_ms, session) WHERE state = 'claimed';
+
+CREATE INDEX inbox_set_aside ON inbox (conversation_id) WHERE state = 'set_aside';
+
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY,
+    channel TEXT NOT NULL,
+    -- Counts commits; a commit that loaded an older one is refused.
+    version INTEGER NOT NULL,
+    -- Sequence number of the newest event.
+    last_seq INTEGER NOT NULL,
+    owner TEXT NOT NULL CHECK (owner IN ('bot', 'waiting', 'agent', 'closed')),
+    changed_ms INTEGER NOT NULL,
+    doc TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX conversations_with_people ON conversations (owner, changed_ms) WHERE owner IN ('waiting', 'agent');
+
+-- What happened; never changed. A conversation is the fold of its events.
+CREATE TABLE events (
+    conversation_id TEXT NOT NULL REFERENCES conversations (id),
+    seq INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (conversation_id, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE orders (
+    order_no TEXT PRIMARY KEY,
+    conversation_id TEXT NOT NULL REFERENCES conversations (id),
+    status TEXT NOT NULL,
+    -- The platform's flag number, NULL while there is none.
+    flag INTEGER,
+    created_ms INTEGER NOT NULL,
+    changed_ms INTEGER NOT NULL,
+    doc TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX orders_of_conversation ON orders (conversation_id, created_ms, order_no);
+
+-- The same notes stand in the order's doc; here they are only ever added to.
+CREATE TABLE notes (
+    order_no TEXT NOT NULL REFERENCES orders (order_no),
+    -- Place in the order's notes, from 0.
+    seq INTEGER NOT NULL,
+    flag INTEGER,
+    content TEXT NOT NULL,
+    handling TEXT NOT NULL,
+    staff_id TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (order_no, seq)
+) STRICT;
+
+CREATE TABLE cases (
+    case_id TEXT PRIMARY KEY,
+    conversation_id TEXT NOT NULL REFERENCES conversations (id),
+    state TEXT NOT NULL,
+    role TEXT NOT NULL,
+    opened_ms INTEGER NOT NULL,
+    doc TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX cases_of_conversation ON cases (conversation_id, opened_ms, case_id);
+
+CREATE INDEX cases_open ON cases (role, opened_ms) WHERE state = 'open';
+
+-- What is to be sent. No reference to conversations: later messages go to people who are no shoppers.
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation_id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    body TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (
+        state IN ('waiting', 'sending', 'sent', 'uncertain', 'unreachable', 'rejected', 'dropped')
+    ),
+    head INTEGER NOT NULL DEFAULT 0 CHECK (head IN (0, 1)),
+    not_before_ms INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    worker TEXT,
+    session TEXT,
+    finished_ms INTEGER,
+    -- The platform's id of what was sent.
+    platform_id TEXT
+) STRICT;
+
+CREATE UNIQUE INDEX outbox_one_head ON outbox (conversation_id) WHERE head = 1;
+
+CREATE INDEX outbox_ready ON outbox (channel, not_before_ms DESC, id) WHERE state = 'waiting' AND head = 1;
+
+CREATE INDEX outbox_behind ON outbox (conversation_id, id) WHERE state = 'waiting';
+
+CREATE INDEX outbox_in_flight ON outbox (session) WHERE state = 'sending';
+
+CREATE INDEX outbox_uncertain ON outbox (conversation_id) WHERE state = 'uncertain';
+
+CREATE INDEX outbox_of_conversation ON outbox (conversation_id, id);
+
+-- Pieces an order holds until it is shipped or closed.
+CREATE TABLE reservations (
+    order_no TEXT NOT NULL REFERENCES orders (order_no),
+    sku TEXT NOT NULL,
+    quantity INTEGER NOT NULL,
+    freed_ms INTEGER,
+    PRIMARY KEY (order_no, sku)
+) STRICT;
+
+-- Sum of the reservations not freed, so that asking for stock is one look.
+CREATE TABLE reserved (
+    sku TEXT PRIMARY KEY,
+    pieces INTEGER NOT NULL CHECK (pieces >= 0)
+) STRICT;
+
+-- The one chance of a purchase limit; used by placing the order, whatever becomes of it (A5).
+CREATE TABLE promotion_uses (
+    buyer TEXT NOT NULL,
+    promotion_id TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (buyer, promotion_id)
+) STRICT, WITHOUT ROWID;

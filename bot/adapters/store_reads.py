@@ -1,0 +1,80 @@
+"""Reading the tables into core values; never inside the writer's transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bot.adapters.sql import queries
+from bot.adapters.store_rows import event_from_json, from_json, outbox_row
+from bot.core.cases import Case
+from bot.core.conversation import Conversation
+from bot.core.events import Event
+from bot.core.orders import Order
+from bot.core.ports import Loaded, OutboxRow
+
+Connection = sqlite3.Connection
+
+
+def load(conn: Connection, conversation_id: str, channel: str, skus: Iterable[str]) -> Loaded:
+    """All of it as of one moment."""
+    conn.execute("BEGIN")
+    try:
+        return _load(conn, conversation_id, channel, skus)
+    finally:
+        conn.execute("COMMIT")
+
+
+def _load(conn: Connection, conversation_id: str, channel: str, skus: Iterable[str]) -> Loaded:
+    reserved = {sku: _reserved(conn, sku) for sku in skus}
+    stored = _rows(conn, "conversation_load", id=conversation_id)
+    if not stored:
+        return Loaded(Conversation(conversation_id, channel), 0, reserved=reserved)
+    version, doc = stored[0]
+    used = _rows(conn, "promotions_used", buyer=conversation_id)
+    return Loaded(
+        conversation=from_json(Conversation, doc),
+        version=version,
+        orders=tuple(orders(conn, conversation_id)),
+        used_promotions=frozenset(row[0] for row in used),
+        reserved=reserved,
+    )
+
+
+def _reserved(conn: Connection, sku: str) -> int:
+    found = _rows(conn, "stock_reserved", sku=sku)
+    return int(found[0][0]) if found else 0
+
+
+def orders(conn: Connection, conversation_id: str) -> list[Order]:
+    return [from_json(Order, doc) for (doc,) in _rows(conn, "orders_of", conversation_id=conversation_id)]
+
+
+def cases(conn: Connection, conversation_id: str) -> list[Case]:
+    return [from_json(Case, doc) for (doc,) in _rows(conn, "cases_of", conversation_id=conversation_id)]
+
+
+def events(conn: Connection, conversation_id: str) -> list[Event]:
+    return [event_from_json(body) for (body,) in _rows(conn, "events_of", conversation_id=conversation_id)]
+
+
+def outbox(conn: Connection, conversation_id: str) -> list[tuple[OutboxRow, str]]:
+    found = _rows(conn, "outbox_of", conversation_id=conversation_id)
+    return [(outbox_row(row[:6]), row[6]) for row in found]
+
+
+def counts(conn: Connection) -> Mapping[str, int]:
+    return dict(_rows(conn, "counts"))
+
+
+def inbox_claimable(conn: Connection, now_ms: int) -> bool:
+    return bool(_rows(conn, "inbox_claimable", now_ms=now_ms)[0][0])
+
+
+def outbox_claimable(conn: Connection, now_ms: int, channels: Sequence[str]) -> bool:
+    return any(_rows(conn, "outbox_claimable", now_ms=now_ms, channel=channel)[0][0] for channel in channels)
+
+
+def _rows(conn: Connection, query: str, **params: Any) -> list[Any]:
+    return conn.execute(queries()[query], params).fetchall()

@@ -1,0 +1,202 @@
+"""Core values to and from what the tables hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from bot.core import codec
+from bot.core.cases import Case
+from bot.core.events import Event
+from bot.core.messages import Reply
+from bot.core.orders import Order, Status
+from bot.core.ports import InboxRow, OutboxRow, RawUpdate, Turn
+
+T = TypeVar("T")
+Params = dict[str, Any]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+#: An order in one of these holds the goods it reserved; shipped goods have left the shelf, the others came back.
+_HOLDS_STOCK = frozenset({Status.UNPAID, Status.PAID})
+_MAX_ERROR_CHARS = 2000
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRows:
+    """A turn as parameters of the statements that store it; made before the writer's thread sees it."""
+
+    inbox_id: int | None
+    version: int
+    at_ms: int
+    conversation: Params
+    #: JSON of each event.
+    events: tuple[str, ...]
+    replies: tuple[Params, ...]
+    orders: tuple[Params, ...]
+    notes: tuple[Params, ...]
+    cases: tuple[Params, ...]
+    reserves: tuple[Params, ...]
+    #: Numbers of orders that hold no goods any more.
+    frees: tuple[str, ...]
+    uses: tuple[Params, ...]
+
+
+def to_ms(moment: datetime) -> int:
+    """Milliseconds since 1970 in UTC; a naive moment is refused, its zone could only be guessed."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone")
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def from_ms(milliseconds: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=milliseconds)
+
+
+def to_json(plain: object) -> str:
+    text = _COMPACT.encode(plain)
+    # Half of an emoji (a lone surrogate) cannot be stored as it is, but its escape can.
+    return text if _storable(text) else json.dumps(plain, separators=(",", ":"))
+
+
+def from_json(kind: type[T], text: str) -> T:
+    return codec.from_plain(kind, json.loads(text))
+
+
+def event_from_json(text: str) -> Event:
+    return codec.event_from_plain(json.loads(text))
+
+
+def update_params(update: RawUpdate) -> Params:
+    return {
+        "channel": update.channel,
+        "update_id": update.update_id,
+        "conversation_id": update.conversation_id,
+        "payload": _cleaned(update.payload),
+        "received_ms": to_ms(update.received_at),
+    }
+
+
+def error_text(error: str) -> str:
+    return _cleaned(error[:_MAX_ERROR_CHARS])
+
+
+def turn_rows(turn: Turn) -> TurnRows:
+    at_ms, owner = to_ms(turn.at), turn.conversation.id
+    return TurnRows(
+        inbox_id=turn.inbox_id,
+        version=turn.version,
+        at_ms=at_ms,
+        conversation=_conversation(turn, at_ms),
+        events=tuple(to_json(codec.event_to_plain(event)) for event in turn.events),
+        replies=tuple(_reply(reply, turn, at_ms) for reply in turn.replies),
+        orders=tuple(_order(order, owner, at_ms) for order in turn.orders),
+        notes=tuple(note for order in turn.orders for note in _notes(order)),
+        cases=tuple(_case(case, owner) for case in turn.cases),
+        reserves=tuple(_reserve(turn, sku) for sku in sorted(turn.reserves)),
+        frees=tuple(order.order_no for order in turn.orders if order.status not in _HOLDS_STOCK),
+        uses=tuple({"buyer": owner, "promotion_id": used, "at_ms": at_ms} for used in turn.uses_promotions),
+    )
+
+
+def inbox_row(row: Sequence[Any]) -> InboxRow:
+    row_id, channel, update_id, conversation_id, payload, received_ms, attempts = row
+    return InboxRow(row_id, channel, update_id, conversation_id, payload, from_ms(received_ms), attempts)
+
+
+def outbox_row(row: Sequence[Any]) -> OutboxRow:
+    row_id, conversation_id, channel, body, created_ms, attempts = row
+    return OutboxRow(row_id, conversation_id, channel, from_json(Reply, body), from_ms(created_ms), attempts)
+
+
+def _conversation(turn: Turn, at_ms: int) -> Params:
+    conversation = turn.conversation
+    return {
+        "id": conversation.id,
+        "channel": conversation.channel,
+        "version": turn.version,
+        "events": len(turn.events),
+        "owner": conversation.owner,
+        "at_ms": at_ms,
+        "doc": to_json(codec.to_plain(conversation)),
+    }
+
+
+def _reply(reply: Reply, turn: Turn, at_ms: int) -> Params:
+    return {
+        "conversation_id": turn.conversation.id,
+        "channel": turn.conversation.channel,
+        "body": to_json(codec.to_plain(reply)),
+        "at_ms": at_ms,
+    }
+
+
+def _order(order: Order, conversation_id: str, at_ms: int) -> Params:
+    if order.conversation_id != conversation_id:
+        raise ValueError(f"order {order.order_no} is not of conversation {conversation_id}")
+    return {
+        "order_no": order.order_no,
+        "conversation_id": conversation_id,
+        "status": order.status.value,
+        "flag": _number(order.flag),
+        "created_ms": to_ms(order.created_at),
+        "at_ms": at_ms,
+        "doc": to_json(codec.to_plain(order)),
+    }
+
+
+def _notes(order: Order) -> list[Params]:
+    return [
+        {
+            "order_no": order.order_no,
+            "seq": seq,
+            "flag": _number(note.flag),
+            "content": _cleaned(note.content),
+            "handling": _cleaned(note.handling),
+            "staff_id": note.staff_id,
+            "at_ms": to_ms(note.at),
+        }
+        for seq, note in enumerate(order.notes)
+    ]
+
+
+def _case(case: Case, conversation_id: str) -> Params:
+    if case.conversation_id != conversation_id:
+        raise ValueError(f"case {case.case_id} is not of conversation {conversation_id}")
+    return {
+        "case_id": case.case_id,
+        "conversation_id": conversation_id,
+        "state": case.state,
+        "role": case.role,
+        "opened_ms": to_ms(case.opened_at),
+        "doc": to_json(codec.to_plain(case)),
+    }
+
+
+def _reserve(turn: Turn, sku: str) -> Params:
+    """Goods are held by the turn's order that has a line of them, the newest where several have."""
+    holders = [order for order in turn.orders if any(line.sku == sku for line in order.lines)] or list(turn.orders)
+    if not holders:
+        raise ValueError(f"a turn reserves {sku} for no order")
+    pieces, stock = turn.reserves[sku]
+    return {"order_no": holders[-1].order_no, "sku": sku, "pieces": pieces, "stock": stock}
+
+
+def _number(flag: int | None) -> int | None:
+    return None if flag is None else int(flag)
+
+
+def _cleaned(text: str) -> str:
+    return text if _storable(text) else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _storable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
