@@ -41,7 +41,7 @@ def stem(word: str) -> str:
 def letters(word: str) -> tuple[str, ...]:
     """3- to 5-grams of a word with its ends marked."""
     marked = f" {word} "
-    return tuple(marked[i : i + n] for n in (3, 4, 5) for i in range(len(marked) - n + 1)) or (marked,)
+    return tuple(f"_{marked[i : i + n]}" for n in (3, 4, 5) for i in range(len(marked) - n + 1))
 
 
 def pieces(text: str) -> list[str]:

@@ -1,0 +1,184 @@
+"""A linear judge of topics, learned from the phrasings in one closed step: weighted ridge regression, one score a topic.
+
+Features that stand in one phrasing only cannot mix phrasings up; they enter as the phrasing's own slack (exactly, not
+as an approximation) and cost nothing. The others are folded into a fixed number of dimensions, so that cost and memory
+stay the same from a thousand phrasings to a hundred thousand. The same algebra gives, without training again, what
+would be said of each phrasing if it - or its whole topic - had never been seen: that is what calibration learns from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core.understanding.vectors import Floats, Ints, Rows, Vector
+
+#: Dimensions features are folded into; up to half of them are single features, the weightiest.
+DIMENSIONS = 1536
+_RIDGE = 0.3
+#: How far rare topics are raised to the common ones: 0 not at all, 1 fully.
+_BALANCE = 0.5
+_CHUNK = 2_000
+#: Folding is a fixed pseudo-random choice, the same on every machine.
+_MULTIPLIER, _SHIFT = 2_654_435_761, 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """What was learned; scores near 1 speak for a topic, near -1 against it."""
+
+    #: Per feature: its dimension, or -1 - row for a feature of one phrasing only.
+    place: Ints
+    sign: Floats
+    #: dimensions x topics
+    weights: Floats
+    #: Per phrasing: how strongly its own features pull towards its topic.
+    pull: Floats
+    labels: Ints
+
+    def scores(self, vector: Vector) -> Floats:
+        if not vector.ids:
+            return np.full(self.weights.shape[1], -1.0, dtype=np.float32)
+        ids = np.array(vector.ids)
+        values = np.array(vector.weights, dtype=np.float32)
+        place = self.place[ids]
+        shared = place >= 0
+        scores: Floats = (values[shared] * self.sign[ids[shared]]) @ self.weights[place[shared]] - 1
+        own = ~shared
+        if own.any():
+            rows = -1 - place[own]
+            np.add.at(scores, self.labels[rows], values[own] * self.sign[ids[own]] * self.pull[rows])
+        return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Scores of phrasings judged as if never seen."""
+
+    rows: NDArray[np.int64]
+    scores: Floats
+    #: True where the whole topic was left out: whatever wins is wrong.
+    topic_unseen: bool
+
+
+class Training:
+    """One run of learning; keeps what the trials need."""
+
+    def __init__(self, rows: Rows, labels: Ints, topics: int, features: int) -> None:
+        self._rows, self._labels, self._topics = rows, labels, topics
+        self._dimensions = min(DIMENSIONS, max(64, features))
+        self._place, self._sign = _folding(rows, features, self._dimensions)
+        self._r = 1 / (_RIDGE / self._sample_weights() + self._slack())
+        self._learn()
+
+    def _sample_weights(self) -> NDArray[np.float64]:
+        counts = np.bincount(self._labels, minlength=self._topics).astype(np.float64)
+        typical = float(np.median(counts[counts > 0])) if len(self._labels) else 1.0
+        return np.asarray((typical / counts[self._labels]) ** _BALANCE)
+
+    def _slack(self) -> NDArray[np.float64]:
+        own = self._place[self._rows.ids] < 0
+        squares = np.where(own, self._rows.weights.astype(np.float64) ** 2, 0.0)
+        return np.bincount(self._row_of(), weights=squares, minlength=len(self._rows))
+
+    def _row_of(self) -> NDArray[np.int64]:
+        return np.repeat(np.arange(len(self._rows)), np.diff(self._rows.starts))
+
+    def _dense(self, start: int, end: int) -> Floats:
+        """Folded phrasings ``start`` to ``end``."""
+        span = slice(self._rows.starts[start], self._rows.starts[end])
+        ids = self._rows.ids[span]
+        row = np.repeat(np.arange(end - start), np.diff(self._rows.starts[start : end + 1]))
+        place = self._place[ids]
+        shared = place >= 0
+        cell = row[shared] * self._dimensions + place[shared]
+        value = self._rows.weights[span][shared] * self._sign[ids[shared]]
+        flat = np.bincount(cell, weights=value, minlength=(end - start) * self._dimensions)
+        return flat.astype(np.float32).reshape(end - start, self._dimensions)
+
+    def _targets(self, start: int, end: int) -> Floats:
+        """2 for the phrasing's topic, else 0: the base of every score is -1."""
+        target = np.zeros((end - start, self._topics), dtype=np.float32)
+        target[np.arange(end - start), self._labels[start:end]] = 2
+        return target
+
+    def _spans(self) -> list[tuple[int, int]]:
+        return [(at, min(at + _CHUNK, len(self._rows))) for at in range(0, len(self._rows), _CHUNK)]
+
+    def _learn(self) -> None:
+        gram = np.eye(self._dimensions, dtype=np.float32)
+        right = np.zeros((self._dimensions, self._topics), dtype=np.float32)
+        for start, end in self._spans():
+            root = np.sqrt(self._r[start:end]).astype(np.float32)[:, None]
+            weighed = self._dense(start, end) * root
+            gram += weighed.T @ weighed
+            right += weighed.T @ (self._targets(start, end) * root)
+        self._inverse = np.linalg.inv(gram)
+        self._weights = self._inverse @ right
+
+    def linear(self) -> Linear:
+        pull = np.empty(len(self._rows), dtype=np.float32)
+        for start, end in self._spans():
+            pull[start:end] = self._alpha(start, end)[np.arange(end - start), self._labels[start:end]]
+        return Linear(self._place, self._sign, self._weights, pull, self._labels)
+
+    def _alpha(self, start: int, end: int) -> Floats:
+        missed = self._targets(start, end) - self._dense(start, end) @ self._weights
+        return (missed * self._r[start:end, None]).astype(np.float32)
+
+    def leave_one_out(self, at_most: int) -> Trial:
+        """Every phrasing, or an even choice of them, judged without itself."""
+        step = max(1, len(self._rows) // at_most)
+        rows = np.arange(0, len(self._rows), step)
+        parts = [self._without_itself(int(r), int(r) + 1) for r in rows] if step > 1 else []
+        scores = np.concatenate(parts) if parts else self._all_without_themselves()
+        return Trial(rows, scores, topic_unseen=False)
+
+    def _all_without_themselves(self) -> Floats:
+        return np.concatenate([self._without_itself(s, e) for s, e in self._spans()])
+
+    def _without_itself(self, start: int, end: int) -> Floats:
+        dense, r = self._dense(start, end), self._r[start:end]
+        leverage = np.einsum("ij,ij->i", dense @ self._inverse, dense)
+        diagonal = r - r * r * leverage
+        left: Floats = self._targets(start, end) - self._alpha(start, end) / np.maximum(diagonal, 1e-6)[:, None]
+        return (left - 1).astype(np.float32)
+
+    def leave_topic_out(self, topic: int) -> Trial:
+        """The phrasings of ``topic``, judged as if the shop had never heard of it."""
+        start, end = (int(x) for x in np.searchsorted(self._labels, (topic, topic + 1)))
+        dense, r = self._dense(start, end), self._r[start:end].astype(np.float32)
+        block = np.diag(r) - r[:, None] * (dense @ self._inverse @ dense.T) * r[None, :]
+        left = self._targets(start, end) - np.linalg.solve(block, self._alpha(start, end))
+        left[:, topic] = 0
+        return Trial(np.arange(start, end), (left - 1).astype(np.float32), topic_unseen=True)
+
+
+def _folding(rows: Rows, features: int, dimensions: int) -> tuple[Ints, Floats]:
+    """The dimension and sign of every feature."""
+    often = np.bincount(rows.ids, minlength=features)
+    mass = np.bincount(rows.ids, weights=rows.weights.astype(np.float64) ** 2, minlength=features)
+    place = np.zeros(features, dtype=np.int32)
+    sign = np.ones(features, dtype=np.float32)
+    single = often < 2
+    first_row = np.zeros(features, dtype=np.int64)
+    first_row[rows.ids] = np.repeat(np.arange(len(rows)), np.diff(rows.starts))
+    place[single] = -1 - first_row[single]
+    _keep_weights(rows, single, sign)
+    shared = np.flatnonzero(~single)
+    order = shared[np.argsort(-mass[shared], kind="stable")]
+    kept = len(order) if len(order) <= dimensions else dimensions // 2
+    place[order[:kept]] = np.arange(kept)
+    folded = order[kept:].astype(np.uint64)
+    mixed = (folded + np.uint64(1)) * np.uint64(_MULTIPLIER) % np.uint64(_SHIFT)
+    place[order[kept:]] = kept + (mixed // np.uint64(7) % np.uint64(max(1, dimensions - kept))).astype(np.int32)
+    sign[order[kept:]] = np.where(mixed % np.uint64(2) == 0, 1.0, -1.0)
+    return place, sign
+
+
+def _keep_weights(rows: Rows, single: NDArray[np.bool_], sign: Floats) -> None:
+    """For a feature of one phrasing its weight there stands where others have their sign."""
+    own = single[rows.ids]
+    sign[rows.ids[own]] = rows.weights[own]
