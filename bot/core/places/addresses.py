@@ -1,0 +1,253 @@
+"""Reading a delivery address out of free words, in Chinese and English. Conservative: what is not sure stays None."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.core.conversation import AddressParts
+from bot.core.places.finding import Hit, hits, narrowest
+from bot.core.places.names import is_name, name_at_end
+
+#: Nobody types an address longer than this; what follows is not read.
+MAX_CHARS = 600
+
+_MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
+_LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-\d{7,8})(?!\d)")
+_POSTCODE = re.compile(r"(?:邮编\s*:?\s*)?(?<![\d#])\d{6}(?![\d号室栋幢座弄#-])")
+_LABEL = re.compile(
+    r"(?P<name>(?:收货人|收件人|联系人)(?:姓名)?|姓名|名字|\b(?:recipient|consignee|name)\b)\s*(?::|是|为|\s)\s*"
+    r"|(?P<phone>(?:联系|手机|收货)?(?:电话|手机)(?:号码?)?|联系方式|\b(?:mobile|telephone|phone|tel)\b(?:\s+number)?)"
+    r"\s*(?::|\.|是|为|(?=\s|$))\s*"
+    r"|(?P<address>(?:收货|收件|详细|邮寄|街道)?地址|所在地区|地区|\b(?:delivery |shipping )?address\b)"
+    r"\s*(?::|是|为|\s)\s*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SPLIT = re.compile(r"[,;、。!\n\t|]+")
+_LEAD = re.compile(
+    r"(?:那|就|请|麻烦|帮我|帮忙|给我|直接|我|的|东西|这个|都|先|把|它|你|您|可以|好的|亲|给)*"
+    r"(?:寄到|发到|送到|寄往|发往|寄去|发去|寄|发|送|到|在|住)(?:到|给|去|往|我)?[: ]*"
+)
+_LEAD_EN = re.compile(r"(?:please\s+)?(?:ship|send|deliver|mail)?\s*(?:it|them|this)?\s*\bto\b:?\s*", re.IGNORECASE)
+_COUNTRY = re.compile(r"(?:中国|china|p\.?\s?r\.?\s*china)", re.IGNORECASE)
+_CJK = re.compile(r"[\u3400-\u9fff]")
+
+_N = r"[\d一二三四五六七八九十百]+"
+#: A house number on a road, or a building, staircase or room with its number.
+_NUMBERED = re.compile(
+    rf"(?:[路街巷弄]|(?<![知味难])道|胡同)(?:[东西南北中]?段|附近|口)?{_N}(?:-\d+)?(?:号|弄|栋|幢|-|$|[#])"
+    rf"|(?:[村组屯社苑园庭府城居厦场寓墅区湾][^\d\s]{{0,6}})(?<!多)\d+(?:-\d+)*(?:栋|幢|座|组|号楼|号院|#|单元)"
+    rf"|[村组屯]{_N}[组号队]"
+    rf"|\d+(?:号楼|号院|#楼)[^\s]{{0,4}}?\d|{_N}(?:栋|幢|号楼|座){_N}(?:单元|室|号|楼|层|-)|{_N}单元\d+|\d+[栋幢]\d+"
+)
+#: Something with a name that stands somewhere: a road, an estate, a school.
+_SETTING = re.compile(
+    r"(?:路|街|巷|胡同|大道|小区|社区|花园|公寓|大厦|广场|新村|家园|苑|学校|大学|学院|中学|小学|医院|工业园|工业区|产业园|科技园"
+    r"|软件园|镇|乡|村|街道|酒店|宾馆|超市|车站|市场|驿站)"
+)
+#: Words of somebody who talks, not of an address.
+_TALK = re.compile(r"[吗呢么?我你您想要买件条双]|多少|几天|什么|怎么|哪|能不能|可不可|可以|谢谢|麻烦|运费|包邮|快递")
+_HOUSE_EN = re.compile(
+    r"(?<!\w)(?:no\.?\s*)?\d+[a-z]?,?\s+(?:[a-z'.]+\s+){1,4}(?:road|rd|street|st|avenue|ave|lane|boulevard|blvd|alley)\b",
+    re.IGNORECASE,
+)
+_ROOM_EN = re.compile(
+    r"\b(?:room|rm|apt|apartment|unit|building|bldg|floor|block|flat|suite)\b\.?\s*(?:no\.?\s*)?#?\s*[a-z]?-?\d",
+    re.IGNORECASE,
+)
+_RANK_EN = re.compile(r"\b(?:district|city|county|province|prefecture|autonomous|region|new|area)\b|[\s,.]")
+
+
+def looks_like_address(text: str) -> bool:
+    """Whether the words hold a street address: more than the name of a place."""
+    return split_address(text).detail is not None
+
+
+def split_address(text: str) -> AddressParts:
+    """The parts of an address that stand in the words; None for each that is not surely there.
+
+    ``region`` and ``province`` are short names as in :class:`Place`. ``detail`` is all that a courier needs below the
+    province, with city and district where they were said (杭州市西湖区文三路1号). ``phone`` is digits; a landline keeps
+    its dash.
+    """
+    plain = unicodedata.normalize("NFKC", text[:MAX_CHARS]).replace("•", "·").replace("・", "·")
+    phone, rest = _take_phone(plain)
+    pieces = list(_pieces(_POSTCODE.sub("\n", rest)))
+    if _CJK.search("".join(p.text for p in pieces if p.label != "name")):
+        detail, name, where = _read_chinese(pieces, phone is not None)
+    else:
+        detail, name, where = _read_english(pieces, phone is not None)
+    place = narrowest(where) if where else narrowest(plain)
+    return AddressParts(
+        region=place.name if place else None,
+        province=place.province if place else None,
+        detail=detail,
+        name=name,
+        phone=phone,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Words between two separators, and the label before them (``name``, ``phone``, ``address`` or none)."""
+
+    text: str
+    label: str
+
+
+_Read = tuple[str | None, str | None, str]
+
+
+def _take_phone(words: str) -> tuple[str | None, str]:
+    found = _MOBILE.search(words)
+    if found:
+        return "".join(found.groups()), _cut(words, found)
+    found = _LANDLINE.search(words)
+    return (found[1], _cut(words, found)) if found else (None, words)
+
+
+def _cut(words: str, found: re.Match[str]) -> str:
+    return words[: found.start()] + "\n" + words[found.end() :]
+
+
+def _pieces(words: str) -> Iterator[_Piece]:
+    label, at = "", 0
+    for found in (*_LABEL.finditer(words), None):
+        run = words[at : found.start() if found else len(words)]
+        for number, part in enumerate(_SPLIT.split(run)):
+            # What stands after a name's or phone's separator is no longer the name or phone.
+            mine = label if number == 0 or label == "address" else ""
+            for word in part.split() if _CJK.search(part) else [part.strip()]:
+                if word and not _COUNTRY.fullmatch(word):
+                    yield _Piece(word, mine)
+                    mine = mine if mine == "address" else ""
+        if found:
+            label, at = found.lastgroup or "", found.end()
+
+
+def _read_chinese(pieces: list[_Piece], has_phone: bool) -> _Read:
+    names: list[str] = []
+    parts: list[str] = []
+    pending: list[str] = []
+    for piece in pieces:
+        words = piece.text
+        if piece.label == "name":
+            names.append(is_name(words) or words[:20])
+            continue
+        words = _COUNTRY.sub("", words, count=1) if words.startswith("中国") else words
+        lead = _LEAD.match(words)
+        if lead and (hits(words[lead.end() :]) or _NUMBERED.search(words)):
+            words = words[lead.end() :]
+        before, words = _name_before(words)
+        if before:
+            names.append(before)
+        if _is_part(words, bool(parts), piece.label):
+            parts += [*pending, words]
+            pending = []
+        elif (name := is_name(words)) is not None and (has_phone or parts or len(pieces) == 1):
+            names.append(name)
+        elif parts and not _TALK.search(words):
+            pending.append(words)
+    joined = "".join(parts)
+    glued = None
+    if has_phone and not names:
+        joined, glued = name_at_end(joined)
+    name = names[0] if len(set(names)) == 1 else glued
+    return _detail(joined, bool(parts) and _labelled(pieces)), name, joined
+
+
+def _labelled(pieces: list[_Piece]) -> bool:
+    return any(p.label == "address" for p in pieces)
+
+
+def _is_part(words: str, inside: bool, label: str) -> bool:
+    """Whether a piece belongs to the address."""
+    if label == "address" or _NUMBERED.search(words):
+        return True
+    found = hits(words)
+    if found and found[0].start <= 1:
+        return True
+    return inside and not _TALK.search(words) and bool(_SETTING.search(words) or re.search(r"\d", words))
+
+
+def _name_before(words: str) -> tuple[str | None, str]:
+    """A name glued before the first place (张三浙江省杭州市…)."""
+    found = hits(words)
+    if not found or not 2 <= found[0].start <= 4 or not _NUMBERED.search(words):
+        return None, words
+    name = is_name(words[: found[0].start])
+    return (name, words[found[0].start :]) if name else (None, words)
+
+
+def _detail(joined: str, labelled: bool) -> str | None:
+    """What of an address stands below the province; None when there is no more than places."""
+    found = hits(joined)
+    end = _places_end(joined, found)
+    below = joined[end:].strip(" ,.-")
+    sure = bool(_NUMBERED.search(joined))
+    if not below or not (sure or labelled or (found and _SETTING.search(below))):
+        return None
+    if not sure and (len(below) > 30 or _TALK.search(below)):
+        return None
+    return joined[_province_end(joined, found) :].strip(" ,.-") or None
+
+
+def _places_end(words: str, found: tuple[Hit, ...]) -> int:
+    end = 0
+    for hit in found:
+        if hit.start - end > 1:
+            break
+        end = hit.end
+        if words[end : end + 1] in ("省", "市", "区", "县", "州", "盟"):
+            end += 1
+    return end
+
+
+def _province_end(words: str, found: tuple[Hit, ...]) -> int:
+    end = 0
+    for hit in found:
+        if hit.place.kind != "province" or hit.start - end > 1:
+            break
+        end = hit.end
+        if words[end : end + 1] in ("省", "市"):
+            end += 1
+    return end
+
+
+def _read_english(pieces: list[_Piece], has_phone: bool) -> _Read:
+    names: list[str] = []
+    parts: list[tuple[str, bool]] = []
+    labelled = _labelled(pieces)
+    for piece in pieces:
+        if piece.label == "name":
+            names.append(piece.text[:40])
+            continue
+        words = _LEAD_EN.sub("", piece.text, count=1) if _LEAD_EN.match(piece.text) else piece.text
+        street = bool(_HOUSE_EN.search(words) or _ROOM_EN.search(words))
+        if street or _only_places(words):
+            parts.append((words, street))
+        elif (name := is_name(words)) is not None and not parts:
+            names.append(name)
+        elif parts and parts[-1][1]:
+            parts.append((words, False))
+    where = ", ".join(words for words, _ in parts)
+    if not any(street for _, street in parts) or not (hits(where) or has_phone or labelled):
+        name = names[0] if len(names) == 1 and (has_phone or labelled or len(pieces) == 1) else None
+        return None, name, where
+    first = next(number for number, (_, street) in enumerate(parts) if street)
+    below = [words for words, _ in parts[first:] if not _is_province(words)]
+    return ", ".join(below), names[0] if len(names) == 1 else None, where
+
+
+def _only_places(words: str) -> bool:
+    found = hits(words)
+    left = words
+    for hit in reversed(found):
+        left = left[: hit.start] + left[hit.end :]
+    return bool(found) and not _RANK_EN.sub("", left.lower()).strip()
+
+
+def _is_province(words: str) -> bool:
+    return _only_places(words) and all(hit.place.kind == "province" for hit in hits(words))
