@@ -32,11 +32,11 @@ ONLY_IN = {
     "starlette": ("handlers.web",),
     "uvicorn": ("handlers.web", "bot.app"),
     "sqlite_utils": ("bot.adapters.store_",),
-    "sqlite3": ("bot.adapters.store_",),
+    "sqlite3": ("bot.adapters.store_", "bot.adapters.sql"),
     "psycopg": ("bot.adapters.store_",),
     "jinja2": ("bot.adapters.jinja_renderer",),
     "yaml": ("bot.adapters.yaml_", "bot.settings"),
-    "pydantic": ("bot.settings", "handlers.web"),
+    "pydantic": ("bot.settings", "handlers.web", "handlers.telegram"),
     "pydantic_settings": ("bot.settings",),
     "typer": ("bot.cli",),
     "rich": ("bot.cli", "bot.app", "handlers.terminal", "bot.service.evaluate"),
@@ -52,6 +52,10 @@ IMPURE = {
     "asyncio", "os", "io", "pathlib", "socket", "subprocess", "threading", "time", "random", "secrets", "sqlite3",
     "logging", "urllib", "http", "tempfile", "shutil", "multiprocessing", "uuid",
 }  # fmt: skip
+
+
+#: pypinyin keeps its table in a file that only importing its half-second phrase dictionary would read for us.
+READS_ITS_TABLE = {("bot.core.understanding.pinyin", "pathlib")}
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -99,7 +103,8 @@ def test_outside_packages_stay_at_their_edge(name: str) -> None:
 @pytest.mark.parametrize("name", [n for n in ALL if n.startswith("bot.core")])
 def test_the_core_is_pure(name: str) -> None:
     for imported in imports(name, ALL[name]):
-        assert imported.split(".")[0] not in IMPURE, f"{name} imports {imported}"
+        package = imported.split(".")[0]
+        assert package not in IMPURE or (name, package) in READS_ITS_TABLE, f"{name} imports {imported}"
     for node in ast.walk(ALL[name]):
         if isinstance(node, (ast.AsyncFunctionDef, ast.Await)):
             assert name == "bot.core.ports", f"{name} awaits"

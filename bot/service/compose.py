@@ -1,4 +1,4 @@
-"""Understand, decide, render: one message from words to words, without storage. The same for every channel and for `ask`."""
+"""Understand, decide, render: from words to words, without storage. The same for every channel and for `ask`."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Composer:
             *meaning.entities.product_ids[:3],
             incoming.action.partition(":")[2],
         }
-        products = (self.shop.product_by_id[i] for i in ids if i in self.shop.product_by_id)
+        products = [self.shop.product_by_id[i] for i in ids if i and i in self.shop.product_by_id]
         return {v.sku for p in products for v in p.variants} | {sku for sku, _ in conversation.basket}
 
     def compose(

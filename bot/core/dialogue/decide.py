@@ -19,6 +19,7 @@ from bot.core.dialogue.press import press
 from bot.core.dialogue.scene import Decision, DialogueRules, Ids, Scene, Situation
 from bot.core.messages import Incoming, Language
 from bot.core.understanding.meaning import Meaning
+from bot.core.understanding.questions import asks
 
 #: Topics that say "I buy" rather than ask.
 _BUYING = frozenset({"order.place", "order.change"})
@@ -263,12 +264,25 @@ def _changes_basket(scene: Scene) -> bool:
     if known.read_back_fen is not None and (said.color or said.size or said.quantity or said.address):
         _change_or_add(scene)
         return True
+    if scene.product() is None:
+        return False
+    if asks(scene.incoming.text):
+        return _asks_for_variant(scene)
     fills = said.quantity is not None or (said.color is not None and said.size is not None)
     if confirm_order.ordering(scene):
         fills = fills or bool(said.color or said.size or said.address or said.phone)
-    if not fills or scene.product() is None:
+    if not fills:
         return False
     confirm_order.begin(scene)
+    return True
+
+
+def _asks_for_variant(scene: Scene) -> bool:
+    """ "黑色XL有吗" without a sure topic: what else could be asked about a color and a size but whether it is there."""
+    said = scene.meaning.entities
+    if not (said.color or said.size) or scene.meaning.sure or not scene.has("product.stock"):
+        return False
+    answering.answer(scene, "product.stock")
     return True
 
 

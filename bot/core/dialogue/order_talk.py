@@ -26,6 +26,16 @@ def state(scene: Scene, topic: str) -> None:
     _ask_number(scene, topic)
 
 
+def mine(scene: Scene) -> None:
+    """The shopper's orders from this chat, newest last."""
+    scene.action = "answer"
+    if not scene.situation.orders:
+        scene.say("no_orders")
+        return
+    for order in scene.situation.orders[-5:]:
+        scene.say("order_state", order=order_card(order, scene.language))
+
+
 def dispatch(scene: Scene, topic: str) -> None:
     """When it ships: the state of her own paid order, else the general rule."""
     own = _own(scene, scene.meaning.entities.order_no)

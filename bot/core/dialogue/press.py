@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.core import events as e
-from bot.core.dialogue import answering, confirm_order, goods, greet, handover, introduce, promo
+from bot.core.dialogue import answering, confirm_order, goods, greet, handover, introduce, order_talk, promo
 from bot.core.dialogue.scene import Scene
 from bot.core.recommend import Wish
 
@@ -36,8 +36,11 @@ def _menu(scene: Scene, value: str) -> bool:
 
 def _command(scene: Scene, value: str) -> bool:
     match value:
-        case "start":
-            greet.start(scene)
+        case "menu":
+            if not introduce.lead(scene):
+                greet.explain(scene)
+        case "orders":
+            order_talk.mine(scene)
         case "human":
             handover.to_person(scene, "human", "agent")
         case "language":

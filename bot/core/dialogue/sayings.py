@@ -66,6 +66,7 @@ SAYINGS: dict[str, frozenset[str]] = {
         "wish_taken": "",
         "too_many": "product color size left",
         "order_state": "order",
+        "no_orders": "",
         # favourite
         "goes_with": "products",
         "favourite": "link",

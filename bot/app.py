@@ -1,0 +1,347 @@
+"""The composition root: the only place that knows everybody.
+
+:func:`build_shop` needs no network library (ask, check, chat, eval); :func:`build_server` adds them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import re
+import socket
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.jinja_renderer import JinjaRenderer
+from bot.adapters.yaml_files import load_shop_cached
+from bot.core.catalogue import Shop
+from bot.core.dialogue.scene import DialogueRules
+from bot.core.errors import ConfigError, KnowledgeError, Problem, XiaoerError
+from bot.core.ports import Clock
+from bot.core.understanding.understand import Thresholds, Understanding
+from bot.service.ask import Asker
+from bot.service.check import forbidden_words, own_sentences
+from bot.service.compose import Composer, fresh_ids
+from bot.service.converse import Converse
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.adapters.store_sqlite import SqliteStore
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things stand on disk."""
+
+    config: Path
+    knowledge: Path
+    templates: Path
+    data: Path
+
+    @property
+    def root(self) -> Path:
+        return self.config.parent
+
+    @property
+    def cache(self) -> Path:
+        return self.data / "cache"
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltShop:
+    """A shop ready to answer, without storage and without a network."""
+
+    shop: Shop
+    composer: Composer
+    renderer: JinjaRenderer
+    understanding: Understanding
+    clock: Clock
+
+
+def build_shop(settings: Settings, places: Places) -> BuiltShop:
+    """Read knowledge and templates. Raises KnowledgeError with every problem."""
+    renderer = JinjaRenderer(places.templates)
+    shop = load_shop_cached(places.knowledge, places.root, places.cache, renderer.has)
+    clock = SystemClock(ZoneInfo(settings.shop.time_zone))
+    understanding = understand(shop, settings, places.cache)
+    composer = Composer(
+        shop,
+        understanding,
+        renderer,
+        rules(settings),
+        fresh_ids(settings.dialogue.order_prefix),
+        settings.limits.max_text_chars,
+    )
+    return BuiltShop(shop, composer, renderer, understanding, clock)
+
+
+def understand(shop: Shop, settings: Settings, cache: Path) -> Understanding:
+    """The matcher, from its compiled form where one for this very knowledge is at hand."""
+    thresholds = Thresholds(
+        min_score=settings.understanding.min_score,
+        min_margin=settings.understanding.min_margin,
+        max_choices=settings.understanding.max_choices,
+    )
+    kept = cache / f"understanding-{shop.content_hash}.bin"
+    built = Understanding(shop, thresholds, _read(kept) if shop.content_hash else None)
+    if shop.content_hash and not kept.exists():
+        _write(kept, built.compiled())
+    return built
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Keep a cache if the folder allows it; a shop on a read-only disk works without. Older ones are removed."""
+    if not content:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for older in path.parent.glob("understanding-*.bin"):
+            older.unlink(missing_ok=True)
+        temporary = path.with_suffix(".new")
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError:
+        return
+
+
+def rules(settings: Settings) -> DialogueRules:
+    return DialogueRules(
+        misses_before_person=settings.dialogue.misses_before_person,
+        recommend_count=settings.dialogue.recommend_count,
+        max_choices=settings.understanding.max_choices,
+        bot_staff_id=settings.shop.bot_staff_id,
+    )
+
+
+def build_asker(settings: Settings, places: Places, *, keep: bool) -> Callable[[str], dict[str, Any]]:
+    """A function from a line to the object `ask --json` prints; ``keep``: all lines are one conversation."""
+    built = build_shop(settings, places)
+    asker = Asker(built.composer, settings.shop.default_language, keep)
+    return lambda line: asker.ask(line, built.clock.now())
+
+
+def problems(settings: Settings, places: Places) -> list[Problem]:
+    """Everything a person should mend before the shop opens: knowledge, templates, forbidden phrases."""
+    renderer = JinjaRenderer(places.templates)
+    found, texts = renderer.problems(), renderer.texts()
+    try:
+        texts += own_sentences(build_shop(settings, places).shop)
+    except KnowledgeError as fault:
+        found += fault.problems
+    return sorted(found + forbidden_words(texts, settings.words.forbidden))
+
+
+def refuse(settings: Settings, places: Places) -> None:
+    """Raise KnowledgeError with every problem; do nothing when there is none."""
+    found = problems(settings, places)
+    if found:
+        raise KnowledgeError(found)
+
+
+async def talk(settings: Settings, places: Places, read: Callable[[], str]) -> None:
+    """A conversation in the terminal, until ``read`` raises EOFError."""
+    from rich.console import Console
+
+    from handlers.terminal.chat import TerminalChat
+
+    built, store = build_shop(settings, places), build_store(settings, places, os.environ)
+    await store.open()
+    try:
+        converse = Converse(store, built.composer, built.clock)
+        await TerminalChat(store, converse, built.clock, Console(), read).run()
+    finally:
+        await store.close()
+
+
+def build_store(settings: Settings, places: Places, environment: Mapping[str, str]) -> SqliteStore:
+    """The database named by ``XIAOER_DATABASE``, else a file in the data folder."""
+    from bot.adapters.store_sqlite import SqliteStore
+
+    address = environment.get("XIAOER_DATABASE", "")
+    if address and not address.startswith("sqlite:///"):
+        what = "only sqlite:///path is supported by this version"
+        raise ConfigError([Problem("XIAOER_DATABASE", 0, "", what)])
+    path = Path(address.removeprefix("sqlite:///")) if address else places.data / "xiaoer.db"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteStore(
+        path, busy_timeout_ms=settings.store.busy_timeout_ms, commit_batch_max=settings.store.commit_batch_max
+    )
+
+
+async def serve(
+    settings: Settings, places: Places, host: str | None, port: int | None, say: Callable[[str], None]
+) -> None:
+    """Everything in one process until SIGINT or SIGTERM: web, inbox, outbox, and Telegram where a token is set."""
+    server = build_server(settings, places, os.environ, say)
+    await server.run(host or settings.server.host, settings.server.port if port is None else port)
+
+
+def build_server(
+    settings: Settings, places: Places, environment: Mapping[str, str], say: Callable[[str], None]
+) -> Server:
+    """The shop with storage and network. Without a token aiogram is never imported (seconds, and 170 MB)."""
+    return Server(settings, places, environment, say)
+
+
+class Server:
+    """Owns what runs; opens nothing before :meth:`run`."""
+
+    def __init__(
+        self, settings: Settings, places: Places, environment: Mapping[str, str], say: Callable[[str], None]
+    ) -> None:
+        from handlers.loops.metrics import Metrics
+
+        self._settings = settings
+        self._places = places
+        self._environment = environment
+        self._say = say
+        self._built = build_shop(settings, places)
+        self._store = build_store(settings, places, environment)
+        self._metrics = Metrics()
+        self._converse = Converse(self._store, self._built.composer, self._built.clock)
+
+    async def run(self, host: str, port: int) -> None:
+        """Raises InUse when another process serves the same database, BusyPort when the port is taken."""
+        listening = bind(host, port)
+        try:
+            await self._store.open()
+            await self._store.serve_alone()
+            await self._store.recover(self._built.clock.now())
+            async with AsyncExitStack() as stack:
+                await self._serve(stack, listening)
+        finally:
+            listening.close()
+            await self._store.close()
+
+    async def _serve(self, stack: AsyncExitStack, listening: socket.socket) -> None:
+        import uvicorn
+
+        from handlers.web.app import build_web
+        from handlers.web.health import Health
+
+        routers = [Health(self._store, self._metrics).router()]
+        if token := self._environment.get("BOT_TOKEN", ""):
+            routers += await self._start_telegram(stack, token)
+        web = uvicorn.Server(
+            uvicorn.Config(build_web(routers), log_level="warning", access_log=False, lifespan="off", ws="none")
+        )
+        host, port = listening.getsockname()[:2]
+        self._greet(f"http://{host}:{port}", bool(token))
+        await web.serve(sockets=[listening])
+
+    async def _start_telegram(self, stack: AsyncExitStack, token: str) -> list[Any]:
+        """Intake, worker and sender; returns the routers that webhook mode needs."""
+        from bot.adapters.channel_telegram import TelegramChannel, make_bot
+        from bot.service.take_in import TakeIn
+        from handlers.loops.inbox_worker import InboxWorker
+        from handlers.loops.outbox_sender import OutboxSender
+        from handlers.telegram.dispatch import TelegramHandler
+        from handlers.telegram.intake import Polling, Webhook
+
+        settings, clock, store = self._settings, self._built.clock, self._store
+        bot = make_bot(token, self._environment.get("TELEGRAM_API_BASE"))
+        stack.push_async_callback(bot.session.close)
+        channel = TelegramChannel(bot, self._places.knowledge)
+        handler = TelegramHandler(bot, self._converse, store, channel, clock)
+        stack.push_async_callback(handler.close)
+        sender = OutboxSender(store, {channel.name: channel}, clock, metrics=self._metrics)
+        worker = InboxWorker(
+            store,
+            {channel.name: handler},
+            clock,
+            metrics=self._metrics,
+            on_answer=sender.wake,
+            concurrency=settings.worker.concurrency,
+            lease_seconds=settings.worker.inbox_lease_seconds,
+            max_attempts=settings.worker.max_attempts,
+        )
+        take_in = TakeIn(store, worker.wake)
+        language = settings.shop.default_language
+        routers: list[Any] = []
+        intake: Polling | Webhook
+        if settings.telegram.mode == "webhook":
+            from handlers.web.telegram_webhook import TelegramWebhook
+
+            secret = self._environment.get("TELEGRAM_WEBHOOK_SECRET", "")
+            _need_webhook(settings.telegram.webhook_url, secret)
+            url = settings.telegram.webhook_url
+            intake = Webhook(
+                bot, url, secret, default_language=language, max_connections=settings.telegram.max_connections
+            )
+            routers.append(TelegramWebhook(take_in, secret, clock, settings.server.max_body_bytes).router())
+        else:
+            intake = Polling(
+                bot,
+                take_in,
+                clock,
+                default_language=language,
+                timeout_seconds=settings.telegram.poll_timeout_seconds,
+            )
+        for loop in (sender, worker):
+            _start(stack, loop.run(), loop.stop)
+        _start(stack, intake.run(), None)
+        return routers
+
+    def _greet(self, address: str, telegram: bool) -> None:
+        name = self._built.shop.about.name
+        self._say(f"{name.get('zh')} ({name.get('en')}) is open. Ctrl-C closes it; nothing is lost.")
+        self._say(f"  alive:     {address}/healthz")
+        self._say(f"  metrics:   {address}/metrics")
+        self._say("  Telegram:  " + ("connected by the token in BOT_TOKEN" if telegram else "off (set BOT_TOKEN)"))
+        self._say("  chat here: .venv/bin/xiaoer chat   (in another terminal)")
+
+
+def _start(stack: AsyncExitStack, running: Coroutine[Any, Any, None], stop: Callable[[], None] | None) -> None:
+    """Run beside the server; stopped, and waited for, before what was built earlier is closed."""
+    task = asyncio.create_task(running)
+
+    async def end() -> None:
+        if stop is not None:
+            stop()
+        else:
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(end)
+
+
+def _need_webhook(url: str, secret: str) -> None:
+    if not url:
+        what = "webhook mode needs the public https address that Telegram shall call"
+        raise ConfigError([Problem("config.yaml", 0, "telegram.webhook_url", what)])
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
+        what = "webhook mode needs a secret of 1-256 characters out of A-Z a-z 0-9 _ -"
+        raise ConfigError([Problem("environment", 0, "TELEGRAM_WEBHOOK_SECRET", what)])
+
+
+class BusyPort(XiaoerError):
+    """The port is taken by another program."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 lets the system choose. Raises BusyPort with a sentence."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(2048)
+    except OSError as fault:
+        listening.close()
+        if fault.errno == errno.EADDRINUSE:
+            raise BusyPort(f"port {port} on {host} is in use; choose another one: xiaoer run --port 8081") from None
+        raise BusyPort(f"cannot listen on {host}:{port}: {fault.strerror}") from None
+    return listening

@@ -1,0 +1,142 @@
+"""The commands of the contract; each calls one service. Data goes to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+
+from bot.app import Places, build_asker, refuse, serve, talk
+from bot.core.errors import ConfigError, KnowledgeError, XiaoerError
+from bot.settings import Settings, load_settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="xiaoer",
+    help="Xiao'er (小二): answers shoppers, takes orders, and calls a person when the rules end.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Config = Annotated[Path, typer.Option("--config", help="The settings file; knowledge/ and templates/ stand beside it.")]
+Knowledge = Annotated[Path | None, typer.Option("--knowledge", help="Another knowledge folder.")]
+Data = Annotated[Path, typer.Option("--data", help="Where the database lives.")]
+
+CONFIG, DATA = Path("config.yaml"), Path("data")
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(words + "\n")
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Every fault a person can mend is told in words, with exit code 1 and no traceback."""
+    try:
+        yield
+    except (ConfigError, KnowledgeError) as fault:
+        for problem in fault.problems:
+            _say(str(problem))
+        raise typer.Exit(1) from None
+    except XiaoerError as fault:
+        _say(str(fault))
+        raise typer.Exit(1) from None
+    except BrokenPipeError:
+        # The reader went away (`| head`); nothing is left to tell it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _told_plainly(command: Callable[P, T]) -> Callable[P, T]:
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> T:
+        with _plainly():
+            return command(*args, **kwargs)
+
+    return wrapped
+
+
+def _places(config: Path, knowledge: Path | None, data: Path) -> tuple[Settings, Places]:
+    config = config.absolute()
+    settings = load_settings(config)
+    folder = (knowledge or config.parent / "knowledge").absolute()
+    return settings, Places(config, folder, config.parent / "templates" / "replies", data.absolute())
+
+
+@app.command()
+@_told_plainly
+def run(
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default from the settings.")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.")] = None,
+) -> None:
+    """Serve the shop: everything in one process."""
+    settings, places = _places(config, knowledge, data)
+    refuse(settings, places)
+    asyncio.run(serve(settings, places, host, port, _say))
+
+
+@app.command()
+@_told_plainly
+def chat(config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DATA) -> None:
+    """Talk to the shop in the terminal; /quit ends it."""
+    settings, places = _places(config, knowledge, data)
+    asyncio.run(talk(settings, places, lambda: input("> ")))
+
+
+@app.command()
+@_told_plainly
+def ask(
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+    conversation: Annotated[bool, typer.Option("--conversation", help="All lines are one conversation.")] = False,
+) -> None:
+    """Answer the lines of standard input; nothing is stored."""
+    settings, places = _places(config, knowledge, data)
+    answer = build_asker(settings, places, keep=conversation)
+    for line in _lines():
+        answered = line if isinstance(line, dict) else answer(line)
+        words = json.dumps(answered, ensure_ascii=False) if as_json else answered.get("reply") or answered["error"]
+        sys.stdout.write(words + "\n")
+        sys.stdout.flush()
+
+
+def _lines() -> Iterator[str | dict[str, Any]]:
+    r"""Lines of standard input, split on \n only; what is not UTF-8 becomes its own error object."""
+    for raw in sys.stdin.buffer:
+        raw = raw.removesuffix(b"\n").removesuffix(b"\r")
+        try:
+            yield raw.decode("utf-8")
+        except UnicodeDecodeError as fault:
+            shown = raw[:200].decode("utf-8", "replace")
+            yield {"question": shown, "error": f"the line is not UTF-8: byte {fault.start} cannot be read"}
+
+
+@app.command()
+@_told_plainly
+def check(config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DATA) -> None:
+    """Validate settings, knowledge and templates; every problem with file, line and key."""
+    settings, places = _places(config, knowledge, data)
+    refuse(settings, places)
+    _say("all is well")
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,16 @@
+"""Whether words ask rather than state: "有黑色XL吗" asks, "黑色XL" chooses."""
+
+from __future__ import annotations
+
+import re
+
+_ASKS = re.compile(
+    r"[吗嘛么呢?]|(?:[没不否]|没有|多少|几天|几号)\s*$|有没有|是不是|能不能|可不可以|会不会|还有[^要]*$|怎么|什么|哪|为何|为什么"
+    r"|^\s*(?:is|are|do|does|did|can|could|will|would|have|has|what|which|when|where|who|why|how|any)\b",
+    re.IGNORECASE,
+)
+
+
+def asks(text: str) -> bool:
+    """Judged by question words and particles alone; ``text`` may be raw or normalised."""
+    return bool(_ASKS.search(text.replace("？", "?")))

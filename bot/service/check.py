@@ -1,0 +1,51 @@
+"""Rules over the shop's words that no single file can see: forbidden phrases (E6)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.core.catalogue import Shop
+from bot.core.errors import Problem
+from bot.core.messages import Language
+
+#: (file, line, words)
+Located = tuple[str, int, str]
+
+
+def forbidden_words(texts: Iterable[Located], forbidden: Mapping[Language, Sequence[str]]) -> list[Problem]:
+    """One problem for every forbidden phrase in any of the bot's own sentences."""
+    phrases = [(p, _plain(p)) for many in forbidden.values() for p in many if p.strip()]
+    found = []
+    for file, line, words in texts:
+        plain = _plain(words)
+        found += [
+            Problem(file, line, "", f"the bot would say {shown!r}, which words.forbidden rules out")
+            for shown, phrase in phrases
+            if phrase in plain
+        ]
+    return found
+
+
+def own_sentences(shop: Shop) -> list[Located]:
+    """Every sentence of the knowledge that the bot may tell as it stands."""
+    found: list[Located] = []
+    for answer in shop.answers:
+        if answer.reply is not None:
+            found += [_located(answer.source, words) for words in (answer.reply.zh, answer.reply.en) if words]
+    for product in shop.products:
+        texts = (product.name, product.summary, product.material, product.care, product.fit, *product.selling_points)
+        found += [_located(product.source, words) for text in texts for words in (text.zh, text.en) if words]
+    for promotion in shop.promotions:
+        texts = (promotion.name, promotion.gift, promotion.note)
+        found += [_located(promotion.source, words) for text in texts for words in (text.zh, text.en) if words]
+    return found
+
+
+def _located(source: str, words: str) -> Located:
+    file, _, line = source.rpartition(":")
+    return file, int(line) if line.isdigit() else 0, words
+
+
+def _plain(words: str) -> str:
+    return unicodedata.normalize("NFKC", words).casefold().replace("’", "'")
