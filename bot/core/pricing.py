@@ -10,9 +10,9 @@ The order is fixed: limit prices, then buy-n-get-m, then thresholds, then gifts;
   off is shared among its goods in proportion and never more than is left of them.
 * ``gift``: measured on what its goods cost after everything.
 
-What does not hold, and is no fault: one piece more may cost *less* (it reaches a threshold), and may cost more than
-its own price (it is now the cheapest and free in place of a dearer one: buy 2 get 1 of 100, 100, 100 pays 200, with a
-fourth piece of 10 it pays 300; or it takes away from a gift that an undiscounted sum had reached).
+What does not hold, and is no fault. One piece more may cost *less*: it reaches a threshold. It may cost more than its
+own price: as the cheapest it is now free in place of a dearer one (buy 2 get 1 of three at 100 pays 200; with a fourth
+at 10 it pays 300). It may lose a gift: the threshold it reaches brings the sum below the gift's.
 """
 
 from __future__ import annotations
