@@ -11,7 +11,6 @@ import hashlib
 import logging
 import os
 import pickle
-import tempfile
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -69,14 +68,14 @@ class ShopCache:
 
     def _replace(self, head: bytes, body: memoryview) -> None:
         """A reader finds the old copy or the new one, never half of it."""
-        handle, temporary = tempfile.mkstemp(dir=self._path.parent, prefix=self._path.stem, suffix=".tmp")
+        temporary = self._path.with_suffix(f".{os.getpid()}.tmp")
         try:
-            with os.fdopen(handle, "wb") as file:
+            with temporary.open("wb") as file:
                 file.write(head)
                 file.write(body)
-            Path(temporary).replace(self._path)
+            temporary.replace(self._path)
         except BaseException:
-            Path(temporary).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
 
 

@@ -1,0 +1,336 @@
+"""Every setting of config.yaml, and the secrets of the environment. Both are read once, at start, and never change.
+
+The file holds no secret and the environment holds nothing else. What is wrong with either is told by key and line;
+a value is never repeated in a message, since it may be a secret that stands in the wrong place.
+"""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from bot.adapters.yaml_book import unknown
+from bot.adapters.yaml_config import ConfigFile
+from bot.adapters.yaml_nodes import dotted
+from bot.core.errors import ConfigError, Problem
+from bot.core.forbidden import FORBIDDEN_EN, FORBIDDEN_ZH
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, validate_default=True, hide_input_in_errors=True
+    )
+
+
+class ShopSettings(_Section):
+    """What the shop is called inside."""
+
+    time_zone: str = Field(default="Asia/Shanghai", description="IANA name of the zone whose clock the shop goes by")
+    default_language: Literal["zh", "en"] = Field(
+        default="zh", description="Spoken until a shopper's own language is known"
+    )
+    bot_staff_id: str = Field(
+        default="XE01", pattern=r"^[A-Za-z0-9_-]{1,16}$", description="Staff id the bot writes into order notes"
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_is_known(cls, name: str) -> str:
+        try:
+            zoneinfo.ZoneInfo(name)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("no such time zone; write an IANA name like Asia/Shanghai") from None
+        return name
+
+
+class UnderstandingSettings(_Section):
+    """When the bot is sure of what it read."""
+
+    min_score: float = Field(
+        default=0.5, ge=0, le=1, description="Least score of a topic that is answered without asking back"
+    )
+    min_margin: float = Field(default=0.05, ge=0, le=1, description="Least lead of that topic over the next one")
+    max_choices: int = Field(default=3, ge=2, le=6, description="Most choices offered when the bot asks back")
+
+
+class DialogueSettings(_Section):
+    """How a conversation is led."""
+
+    misses_before_person: int = Field(
+        default=2, ge=1, le=10, description="Messages in a row not understood before a person is called"
+    )
+    order_prefix: str = Field(
+        default="XE", pattern=r"^[A-Z0-9]{1,8}$", description="Order numbers made by the bot begin so"
+    )
+    recommend_count: int = Field(default=3, ge=1, le=10, description="Products named in a recommendation")
+
+
+class WordsSettings(_Section):
+    """What the bot may not say."""
+
+    forbidden: Mapping[Literal["zh", "en"], tuple[str, ...]] = Field(
+        default={"zh": FORBIDDEN_ZH, "en": FORBIDDEN_EN},
+        description="Phrases no template and no answer may contain, by language; upper and lower case are the same",
+    )
+
+
+class ServerSettings(_Section):
+    """Where the web pages and webhooks listen."""
+
+    host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 means every one")
+    port: int = Field(default=8080, ge=1, le=65535, description="Port to listen on")
+    max_body_bytes: int = Field(
+        default=1_000_000, ge=1_000, le=50_000_000, description="Largest request body that is read"
+    )
+
+
+class TelegramSettings(_Section):
+    """How messages come from Telegram; the token is BOT_TOKEN of the environment."""
+
+    mode: Literal["polling", "webhook"] = Field(
+        default="polling", description="Whether updates are fetched or sent to us"
+    )
+    webhook_url: str = Field(
+        default="", description="Public https address ending in /telegram/webhook; needed by mode webhook"
+    )
+    poll_timeout_seconds: int = Field(default=30, ge=1, le=50, description="How long one fetch waits for an update")
+    max_connections: int = Field(
+        default=40, ge=1, le=100, description="Connections Telegram may open at once for a webhook"
+    )
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _url_fits_mode(cls, url: str, info: Any) -> str:
+        if url and not url.startswith("https://"):
+            raise ValueError("must begin with https://")
+        if not url and info.data.get("mode") == "webhook":
+            raise ValueError("must be set when telegram.mode is webhook")
+        return url
+
+
+class StoreSettings(_Section):
+    """The database."""
+
+    busy_timeout_ms: int = Field(
+        default=5000, ge=0, le=60_000, description="How long a write waits for another process"
+    )
+    commit_batch_max: int = Field(default=500, ge=1, le=10_000, description="Most writes stored in one transaction")
+
+
+class WorkerSettings(_Section):
+    """How stored messages are worked off."""
+
+    inbox_lease_seconds: int = Field(
+        default=60, ge=5, le=3600, description="A message claimed longer than this is taken over"
+    )
+    max_attempts: int = Field(
+        default=5, ge=1, le=100, description="Tries at one message before it is set aside for people"
+    )
+    retry_after_seconds: int = Field(
+        default=5, ge=1, le=3600, description="Wait before the next try at a message that failed"
+    )
+    concurrency: int = Field(default=64, ge=1, le=1000, description="Conversations worked on at once")
+
+
+class OutboxSettings(_Section):
+    """How replies are sent."""
+
+    retry_after_max_seconds: int = Field(
+        default=600, ge=1, le=86_400, description="Longest wait between two tries when a platform asks to wait"
+    )
+    per_chat_per_second: float = Field(default=1.0, gt=0, le=30, description="Messages a second to one chat")
+    overall_per_second: float = Field(default=25, gt=0, le=1000, description="Messages a second to all chats together")
+
+
+class LimitSettings(_Section):
+    """Bounds on what shoppers send."""
+
+    max_text_chars: int = Field(default=4096, ge=100, le=4096, description="A longer message is cut before it is read")
+    max_messages_waiting_per_chat: int = Field(
+        default=50,
+        ge=1,
+        le=10_000,
+        description="Messages of one chat that may wait to be read",
+    )
+
+
+class Settings(_Section):
+    """All of config.yaml."""
+
+    shop: ShopSettings = ShopSettings()
+    understanding: UnderstandingSettings = UnderstandingSettings()
+    dialogue: DialogueSettings = DialogueSettings()
+    words: WordsSettings = WordsSettings()
+    server: ServerSettings = ServerSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    store: StoreSettings = StoreSettings()
+    worker: WorkerSettings = WorkerSettings()
+    outbox: OutboxSettings = OutboxSettings()
+    limits: LimitSettings = LimitSettings()
+
+
+class Secrets(BaseModel):
+    """What only the environment holds; empty variables count as absent."""
+
+    # Not by pydantic-settings: importing it costs every command 100 ms, for four variables that one command reads.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    #: None: no Telegram.
+    bot_token: SecretStr | None = Field(default=None, alias="BOT_TOKEN")
+    telegram_api_base: str = Field(default="https://api.telegram.org", alias="TELEGRAM_API_BASE", repr=False)
+    #: ``sqlite:///path`` or ``postgresql://…``, which may hold a password; None: a file in the data folder.
+    database: SecretStr | None = Field(default=None, alias="XIAOER_DATABASE")
+    #: Guards the webhook; Telegram sends it with every update.
+    telegram_webhook_secret: SecretStr | None = Field(default=None, alias="TELEGRAM_WEBHOOK_SECRET")
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token_has_its_form(cls, token: SecretStr) -> SecretStr:
+        return _of_form(token, r"[0-9]{1,20}:\S{1,200}", "is no bot token; BotFather gives digits, a colon and letters")
+
+    @field_validator("telegram_api_base")
+    @classmethod
+    def _base_is_an_address(cls, base: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/]\S*", base):
+            raise ValueError("must be an address that begins with https:// or http://")
+        return base.rstrip("/")
+
+    @field_validator("database")
+    @classmethod
+    def _database_is_known(cls, address: SecretStr) -> SecretStr:
+        return _of_form(address, r"(sqlite:///|postgres(ql)?://)\S.*", "must be sqlite:///path or postgresql://…")
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _secret_fits_a_header(cls, secret: SecretStr) -> SecretStr:
+        return _of_form(secret, r"[A-Za-z0-9_-]{1,256}", "must be 1 to 256 letters, digits, '_' or '-'")
+
+
+def _of_form(secret: SecretStr, pattern: str, what: str) -> SecretStr:
+    if not re.fullmatch(pattern, secret.get_secret_value()):
+        raise ValueError(what)
+    return secret
+
+
+# --- reading ---
+
+
+def load_settings(path: Path) -> Settings:
+    """The settings of a file; an empty file means every default. Raises ConfigError with every problem."""
+    file = ConfigFile(path)
+    problems = list(file.problems)
+    try:
+        settings = Settings.model_validate(file.values)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        problems += [_problem(detail, file) for detail in details]
+    if problems:
+        raise ConfigError(sorted(problems))
+    return settings
+
+
+def load_secrets(environment: Mapping[str, str]) -> Secrets:
+    """Raises ConfigError that names the variable and never shows what it holds."""
+    names = {field.alias for field in Secrets.model_fields.values()}
+    given = {name: value.strip() for name, value in environment.items() if name in names and value.strip()}
+    try:
+        return Secrets.model_validate(given)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False, include_input=False)
+        problems = [
+            Problem("environment", 0, str(d["loc"][0]), d["msg"].removeprefix("Value error, ")) for d in details
+        ]
+        raise ConfigError(problems) from None
+
+
+# --- saying what is wrong ---
+
+#: pydantic's kinds of error in words for the writer of the file; ``{…}`` is filled from the error's context.
+_WORDS: Final = {
+    "int_type": "should be a whole number, without quotes",
+    "int_from_float": "should be a whole number",
+    "float_type": "should be a number, without quotes",
+    "string_type": "should be text; put it in quotes",
+    "bool_type": "should be true or false",
+    "tuple_type": "should be a list: [ … ]",
+    "dict_type": "should be keys with values",
+    "mapping_type": "should be keys with values",
+    "model_type": "should be keys with values",
+    "model_attributes_type": "should be keys with values",
+    "literal_error": "should be {expected}",
+    "greater_than_equal": "is too small; at least {ge}",
+    "greater_than": "is too small; must be above {gt}",
+    "less_than_equal": "is too large; at most {le}",
+    "string_too_short": "must not be empty",
+    "string_pattern_mismatch": "has a character or a length that is not allowed here; it must match {pattern}",
+}
+_SECRET_LIKE: Final = re.compile(r"token|secret|password|api_key", re.IGNORECASE)
+
+
+def _problem(detail: ErrorDetails, file: ConfigFile) -> Problem:
+    # A wrong key of a mapping is reported as (…, key, "[key]").
+    path = tuple(step for step in detail["loc"] if step != "[key]")
+    context = detail.get("ctx", {})
+    if detail["type"] == "extra_forbidden":
+        what = _unknown_key(path)
+    elif detail["input"] is None:
+        what = "has no value; write one or delete the line"
+    elif detail["type"] == "value_error":
+        what = str(context.get("error", detail["msg"]))
+    else:
+        what = _WORDS.get(detail["type"], detail["msg"]).format(**context)
+    return Problem(file.name, file.line(path), dotted(path), what)
+
+
+def _unknown_key(path: tuple[str | int, ...]) -> str:
+    key = str(path[-1])
+    if _SECRET_LIKE.search(key):
+        return "secrets are read from the environment only, never from this file (see docs/configuration.md)"
+    return unknown("key", key, _names(*path[:-1]))
+
+
+def _names(*path: str | int) -> list[str]:
+    """Keys allowed at ``path``."""
+    kind: Any = Settings
+    for step in path:
+        kind = kind.model_fields[str(step)].annotation
+    return list(kind.model_fields)
+
+
+# --- describing them ---
+
+
+class Setting(NamedTuple):
+    """One setting as the docs tell it."""
+
+    #: ``server.port``
+    key: str
+    default: Any
+    #: What values are accepted (``1 to 65535``); empty where the type says it all.
+    allowed: str
+    description: str
+
+
+def every_setting() -> Iterator[Setting]:
+    """In the order of config.yaml."""
+    for section, held in Settings.model_fields.items():
+        kind: Any = held.annotation
+        for name, field in kind.model_fields.items():
+            yield Setting(f"{section}.{name}", field.default, _allowed(field), field.description or "")
+
+
+def _allowed(field: FieldInfo) -> str:
+    if get_origin(field.annotation) is Literal:
+        return " or ".join(get_args(field.annotation))
+    rules = ((name, getattr(rule, name, None)) for rule in field.metadata for name in ("ge", "gt", "le"))
+    bounds = {name: bound for name, bound in rules if bound is not None}
+    if "gt" in bounds:
+        return f"above {bounds['gt']:,}, at most {bounds['le']:,}"
+    return f"{bounds['ge']:,} to {bounds['le']:,}" if "ge" in bounds else ""
