@@ -67,7 +67,7 @@ def dispatch_by(logistics: Logistics, paid_at: datetime) -> datetime:
         return latest
     later = 0 if paid_at.time() < logistics.same_day_before else 1
     day = paid_at.date() + timedelta(days=later)
-    evening = datetime.combine(day, time(23, 59), paid_at.tzinfo)
+    evening = datetime.combine(day, time.max, paid_at.tzinfo)
     return min(latest, evening, key=lambda moment: moment.astimezone(UTC))
 
 
