@@ -19,6 +19,9 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 def unclear(scene: Scene) -> None:
     """First miss: up to three choices, or the menu. Second in a row: a person."""
+    if scene.conversation.owner == "waiting":
+        handover.remind(scene)
+        return
     scene.action = "clarify"
     if scene.conversation.misses + 1 >= scene.rules.misses_before_person:
         handover.to_person(scene, "misses", "agent")

@@ -10,11 +10,11 @@ from bot.core import promises
 from bot.core.catalogue import Product, Text, Variant
 from bot.core.delivery import Delivery, NotServed
 from bot.core.dialogue import basket, favourite, goods, handover, introduce, sending
-from bot.core.dialogue.cards import color_name, quote_card
+from bot.core.dialogue.cards import color_name, quote_card, variant_words
 from bot.core.dialogue.scene import Scene
 from bot.core.messages import Button
 from bot.core.orders import Address, Note, Order, OrderLine, Status
-from bot.core.places import split_address
+from bot.core.places import narrowest, split_address
 from bot.core.pricing import Quote
 from bot.core.sizing import advise
 
@@ -68,9 +68,13 @@ def take_address(scene: Scene) -> None:
     said = scene.meaning.entities
     parts = split_address(scene.incoming.text) if scene.incoming.kind in ("text", "edited") else None
     waited = scene.before.awaiting == "address"
+    region = said.region or (parts.region if parts else None)
+    where = narrowest(region) if region else None
+    if where is not None and where.kind == "county" and scene.conversation.address.region:
+        region = None  # the city is known already, and the district stands in the street address
     given = e.AddressGiven(
-        region=said.region,
-        province=said.province,
+        region=region,
+        province=said.province or (parts.province if parts else None),
         detail=parts.detail if parts else None,
         name=parts.name if parts and (waited or parts.phone) else None,
         phone=said.phone or (parts.phone if parts else None),
@@ -202,7 +206,20 @@ def _ask_address(scene: Scene) -> None:
         )
         if not value
     ]
-    scene.say("ask_address", missing=missing, known=known.region or known.province or "")
+    added = any(isinstance(x, e.LineAdded) for x in scene.events)
+    scene.say(
+        "ask_address",
+        missing=missing,
+        known=known.region or known.province or "",
+        lines=[
+            {
+                "name": line.product.name.get(scene.language),
+                "variant": variant_words(line.product, line.variant, scene.language),
+                "quantity": line.quantity,
+            }
+            for line in (basket.lines(scene) if added else ())
+        ],
+    )
     scene.happen(e.FactAsked("address"), e.PromptTold("slot:address:" + ",".join(missing)))
 
 
@@ -240,7 +257,8 @@ def read_back(scene: Scene) -> None:
 def _address_card(scene: Scene) -> dict[str, str]:
     a = scene.conversation.address
     detail = a.detail or ""
-    place = detail if (a.region or "") in detail else f"{a.region or a.province}{detail}"
+    before = [p for p in dict.fromkeys((a.province or "", a.region or "")) if p and p not in detail]
+    place = "".join(before) + detail if scene.language == "zh" else ", ".join([detail, *reversed(before)])
     return {"name": a.name or "", "phone": a.phone or "", "place": place}
 
 

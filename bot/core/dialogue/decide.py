@@ -19,7 +19,7 @@ from bot.core.dialogue.press import press
 from bot.core.dialogue.scene import Decision, DialogueRules, Ids, Scene, Situation
 from bot.core.messages import Incoming, Language
 from bot.core.understanding.meaning import Meaning
-from bot.core.understanding.questions import asks
+from bot.core.understanding.questions import adds, asks
 
 #: Topics that say "I buy" rather than ask.
 _BUYING = frozenset({"order.place", "order.change"})
@@ -86,7 +86,8 @@ def _remember_facts(scene: Scene) -> None:
     )
     if facts != e.ShopperFactsGiven():
         scene.happen(facts)
-    if said.product_id and said.product_id in scene.shop.product_by_id:
+    as_gift = scene.meaning.sure and scene.meaning.topic == "promo.gift"
+    if said.product_id and said.product_id in scene.shop.product_by_id and not as_gift:
         scene.happen(e.ProductPutOnTable(said.product_id))
 
 
@@ -121,28 +122,15 @@ def _media(scene: Scene) -> None:
 
 def _words(scene: Scene) -> None:
     meaning = scene.meaning
-    if scene.conversation.owner == "waiting":
-        _while_waiting(scene)
-    elif _hands_over(scene) or _chose(scene) or _took_fact(scene) or _acted(scene):
+    if _hands_over(scene) or _chose(scene) or _took_fact(scene) or _acted(scene):
         return
-    elif meaning.parts:
+    if meaning.parts:
         for part in meaning.parts:
             answering.answer(scene, part.topic)
     elif meaning.sure and meaning.topic:
         answering.answer(scene, meaning.topic)
     elif not _mentioned(scene):
         clarify.unclear(scene)
-
-
-def _while_waiting(scene: Scene) -> None:
-    """A person was called: known questions are still answered, the rest waits for the person."""
-    meaning = scene.meaning
-    if meaning.sure and meaning.topic and meaning.topic not in answering.TO_PERSON and not _bulk(scene):
-        answering.answer(scene, meaning.topic)
-        return
-    scene.action = "handoff"
-    scene.reason, scene.role = "waiting", "agent"
-    handover.remind(scene)
 
 
 def _hands_over(scene: Scene) -> bool:
@@ -179,7 +167,11 @@ def _chose(scene: Scene) -> bool:
 
 def _asks_else(scene: Scene) -> bool:
     """Whether the message is a sure question of its own rather than the fact the bot waits for."""
-    meaning, waiting = scene.meaning, scene.before.awaiting_topic
+    meaning, waiting, said = scene.meaning, scene.before.awaiting_topic, scene.meaning.entities
+    if scene.before.awaiting == "address" and (said.phone or said.address):
+        return False
+    if scene.before.awaiting == "order" and said.order_no:
+        return False
     return meaning.sure and meaning.topic not in (None, waiting, *_BUYING)
 
 
@@ -261,7 +253,11 @@ def _changes_basket(scene: Scene) -> bool:
     said, known = scene.meaning.entities, scene.before
     if _asks_else(scene):
         return False
-    if known.read_back_fen is not None and (said.color or said.size or said.quantity or said.address):
+    varies = said.color or said.size or said.quantity
+    changes = scene.meaning.act == "change" or (scene.meaning.sure and scene.meaning.topic == "order.change")
+    settled = bool(known.basket) and not known.draft.product_id and not adds(scene.incoming.text)
+    wanted = changes or known.read_back_fen is not None or not asks(scene.incoming.text)
+    if settled and wanted and (varies or said.address):
         _change_or_add(scene)
         return True
     if scene.product() is None:
@@ -302,7 +298,9 @@ def _mentioned(scene: Scene) -> bool:
     said = scene.meaning.entities
     product = scene.shop.product_by_id.get(said.product_id or "")
     scene.action = "flow"
-    if product is not None:
+    if said.order_no is not None and scene.has("order.status"):
+        answering.answer(scene, "order.status")
+    elif product is not None:
         introduce.show(scene, product)
     elif len(said.product_ids) > 1:
         introduce.which_of(scene, [p for i in said.product_ids if (p := scene.shop.product_by_id.get(i))])

@@ -64,7 +64,12 @@ def small(scene: Scene, topic: str) -> None:
     """Greeting, thanks, farewell and chat: the shop's own words; the first greeting welcomes."""
     scene.action = "smalltalk"
     scene.topics.append(topic)
-    if topic == "greeting" and not scene.conversation.welcomed and scene.shop.products:
+    if (
+        topic == "greeting"
+        and not scene.conversation.welcomed
+        and scene.conversation.owner == "bot"
+        and scene.shop.products
+    ):
         welcome(scene)
         return
     answer = scene.shop.answer_by_topic[topic]

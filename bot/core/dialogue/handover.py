@@ -21,7 +21,7 @@ def to_person(scene: Scene, reason: str, role: str, source: str = "") -> None:
     """Open a case for ``role``, tell the shopper, and wait for a person (design: state ``waiting``)."""
     scene.action, scene.reason, scene.role = "handoff", reason, role
     if scene.conversation.owner == "waiting":
-        remind(scene)
+        remind(scene, again=reason in ("human", "complaint"))
         return
     case = Case(
         case_id=scene.ids.case_id,
@@ -41,9 +41,13 @@ def to_person(scene: Scene, reason: str, role: str, source: str = "") -> None:
     scene.happen(e.PromptTold("waiting"))
 
 
-def remind(scene: Scene) -> None:
-    """She writes while nobody has come yet: say once more that a person is on the way, then stay out of it."""
-    if scene.conversation.misses:
+def remind(scene: Scene, *, again: bool = False) -> None:
+    """She writes while nobody has come yet: say once more that a person is on the way, then stay out of it.
+
+    ``again``: she asks for the person, so she is answered each time.
+    """
+    scene.action, scene.reason, scene.role = "handoff", scene.reason or "waiting", scene.role or "agent"
+    if scene.conversation.misses and not again:
         return
     scene.say("waiting", **_when(scene), buttons=BACK, source=(scene.shop.about.source,))
     scene.happen(e.NotUnderstood(), e.PromptTold("waiting"))

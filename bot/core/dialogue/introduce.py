@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core import events as e
-from bot.core.catalogue import Product
+from bot.core.catalogue import Category, Product, Shop
 from bot.core.dialogue import promo
 from bot.core.dialogue.cards import product_card
 from bot.core.dialogue.scene import Scene
@@ -94,19 +94,26 @@ def numbered(scene: Scene, products: Sequence[Product]) -> tuple[Button, ...]:
     )
 
 
+def by_sales(shop: Shop) -> list[Category]:
+    """Categories with goods, the one of the best seller first."""
+    best_rank: dict[str, int] = {}
+    for product in shop.products:
+        rank = product.sales_rank or 10**6
+        best_rank[product.category] = min(rank, best_rank.get(product.category, rank))
+    return sorted((c for c in shop.categories if c.id in best_rank), key=lambda c: best_rank[c.id])
+
+
 def lead(scene: Scene) -> bool:
     """Lead on to the goods: which kind?"""
     if not scene.shop.categories:
         return False
-    actions = tuple(f"c:{c.id}" for c in scene.shop.categories)
+    categories = by_sales(scene.shop)
+    actions = tuple(f"c:{c.id}" for c in categories)
     scene.say(
         "lead_introduce",
-        categories=[c.name.get(scene.language) for c in scene.shop.categories],
-        buttons=tuple(
-            Button(c.name.get(scene.language), a, words=True)
-            for c, a in zip(scene.shop.categories, actions, strict=True)
-        ),
-        source=tuple(c.source for c in scene.shop.categories),
+        categories=[c.name.get(scene.language) for c in categories],
+        buttons=tuple(Button(c.name.get(scene.language), f"c:{c.id}", words=True) for c in categories),
+        source=tuple(c.source for c in categories),
     )
     scene.happen(e.ChoicesOffered(actions))
     return True

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from bot.core import events as e
 from bot.core.dialogue import confirm_order, introduce, promo
+from bot.core.dialogue.basket import drafted
+from bot.core.dialogue.cards import variant_words
 from bot.core.dialogue.scene import Scene
 from bot.core.messages import Button
 
@@ -54,9 +56,12 @@ def _next_step(scene: Scene) -> None:
 
 def _order(scene: Scene) -> bool:
     product = scene.shop.product_by_id[scene.conversation.product_id or ""]
+    found = drafted(scene)
+    variant = found[1] if found is not None and found[0].id == product.id else None
     scene.say(
         "lead_order",
         product=product.name.get(scene.language),
+        variant=variant_words(product, variant, scene.language) if variant else "",
         buttons=(Button("order.start", f"o:{product.id}"),),
         source=(product.source,),
     )

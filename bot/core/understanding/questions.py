@@ -11,6 +11,18 @@ _ASKS = re.compile(
 )
 
 
+_ADDS = re.compile(
+    r"再[来加要拿买拍]|另外|还要|还想要|加[一两二三1-3]|同时要|一起要|多要"
+    r"|\b(?:also|another|plus|as well|one more|add)\b",
+    re.IGNORECASE,
+)
+
+
+def adds(text: str) -> bool:
+    """Whether more goods are wanted beside those already chosen ("再来一件白色的")."""
+    return bool(_ADDS.search(text))
+
+
 def asks(text: str) -> bool:
     """Judged by question words and particles alone; ``text`` may be raw or normalised."""
     return bool(_ASKS.search(text.replace("？", "?")))
