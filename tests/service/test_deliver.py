@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import pytest
+
+from bot.core.errors import Rejected, RetryLater, StoreError, Uncertain, Unreachable
+from bot.core.messages import Reply
+from bot.core.ports import OutboxRow, Outcome
+from bot.service.deliver import deliver
+from tests.fakes import FakeClock, MemoryStore
+from tests.queued import NOW, queue_replies, states
+
+
+class Channel:
+    name = "telegram"
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self._error = error
+
+    async def send(self, conversation_id: str, reply: Reply) -> str:
+        if self._error is not None:
+            raise self._error
+        return "17"
+
+    async def typing(self, conversation_id: str) -> None: ...
+
+
+async def _claimed(store: MemoryStore) -> OutboxRow:
+    await queue_replies(store, 7, "secret words")
+    (row,) = await store.claim_outbox("t", NOW, ["telegram"], 1)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (None, "sent"),
+        (Unreachable(), "unreachable"),
+        (Rejected(), "rejected"),
+        (Uncertain(), "uncertain"),
+        (TypeError("secret words"), "uncertain"),
+    ],
+)
+async def test_what_became_of_a_send_is_recorded(error: Exception | None, outcome: Outcome) -> None:
+    store = MemoryStore()
+    assert await deliver(await _claimed(store), Channel(error), store, FakeClock()) == outcome
+    assert await states(store, 7) == [outcome]
+
+
+async def test_when_the_platform_asks_to_wait_the_row_waits_exactly_so_long() -> None:
+    store, clock = MemoryStore(), FakeClock(NOW)
+    until = await deliver(await _claimed(store), Channel(RetryLater(7)), store, clock)
+    assert until == NOW + timedelta(seconds=7)
+    assert await store.claim_outbox("t", NOW + timedelta(seconds=6.9), ["telegram"], 1) == []
+    assert len(await store.claim_outbox("t", NOW + timedelta(seconds=7), ["telegram"], 1)) == 1
+
+
+async def test_an_outcome_is_written_down_as_soon_as_the_store_is_back() -> None:
+    store = MemoryStore()
+    row = await _claimed(store)
+    store.fail_with = StoreError()
+    delivery = asyncio.create_task(deliver(row, Channel(), store, FakeClock()))
+    await asyncio.sleep(0.05)
+    assert not delivery.done()
+    store.fail_with = None
+    assert await asyncio.wait_for(delivery, 2) == "sent"
+    assert await states(store, 7) == ["sent"]
+
+
+async def test_no_word_of_a_reply_reaches_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    store = MemoryStore()
+    with caplog.at_level(logging.DEBUG):
+        await deliver(await _claimed(store), Channel(TypeError("secret words")), store, FakeClock())
+    assert "TypeError" in caplog.text
+    assert "secret" not in caplog.text

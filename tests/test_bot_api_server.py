@@ -1,0 +1,122 @@
+"""The test server is only worth what it refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiogram
+import aiohttp
+import pytest
+
+from tests.bot_api_schema import METHODS
+from tests.data.reduce_bot_api import METHODS as KEPT
+from tests.data.reduce_bot_api import reduce_schema
+from tests.fakes import TOKEN, BotApiServer
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApiServer]:
+    async with BotApiServer(allow_violations=True) as server:
+        yield server
+
+
+async def _call(api: BotApiServer, method: str, **fields: Any) -> int:
+    data = {name: value if isinstance(value, str) else json.dumps(value) for name, value in fields.items()}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{api.base}/bot{TOKEN}/{method}", data=data) as answer,
+    ):
+        return answer.status
+
+
+def _button(**fields: Any) -> dict[str, Any]:
+    return {"inline_keyboard": [[{"text": "a", "callback_data": "b", **fields}]]}
+
+
+@pytest.mark.parametrize(
+    ("method", "fields"),
+    [
+        ("sendMessage", {"chat_id": 7, "text": "hi"}),
+        ("sendMessage", {"chat_id": 7, "text": "😀" * 2048, "reply_markup": _button(callback_data="x" * 64)}),
+        ("sendMessage", {"chat_id": 7, "text": "hi", "link_preview_options": {"is_disabled": True}}),
+        ("setMyCommands", {"commands": [{"command": "start", "description": "Start"}], "scope": {"type": "default"}}),
+        ("getMe", {}),
+    ],
+)
+async def test_takes_what_the_documentation_allows(api: BotApiServer, method: str, fields: dict[str, Any]) -> None:
+    assert await _call(api, method, **fields) == 200
+    assert api.violations == []
+
+
+@pytest.mark.parametrize(
+    ("method", "fields", "complaint"),
+    [
+        ("sendMessage", {"chat_id": 7}, "text is missing"),
+        ("sendMessage", {"chat_id": 7, "text": ""}, "0 characters"),
+        ("sendMessage", {"chat_id": 7, "text": " \n"}, "text is empty"),
+        ("sendMessage", {"chat_id": 7, "text": "😀" * 2049}, "4098 characters"),
+        ("sendMessage", {"chat_id": 7, "text": "hi", "colour": "red"}, "unknown parameter colour"),
+        ("sendMessage", {"chat_id": 7, "text": "hi", "disable_notification": "yes"}, "no Boolean"),
+        ("sendMessage", {"chat_id": 7, "text": "hi", "message_thread_id": "x"}, "no Integer"),
+        ("sendMessage", {"chat_id": 7, "text": "hi", "reply_markup": _button(callback_data="字" * 22)}, "66 bytes"),
+        ("sendMessage", {"chat_id": 7, "text": "hi", "reply_markup": _button(hue=1)}, "no field hue"),
+        ("sendMessage", {"chat_id": 7, "text": "hi", "reply_markup": _button(text="")}, "no label"),
+        ("sendMessage", {"chat_id": 7, "text": "hi", "reply_markup": _button(url="https://a.example")}, "one action"),
+        ("sendMessage", {"chat_id": 7, "text": "hi", "link_preview_options": {"is_disabled": 1}}, "not a Boolean"),
+        ("sendPhoto", {"chat_id": 7, "photo": "id", "caption": "好" * 1025}, "1025 characters"),
+        ("sendPhoto", {"chat_id": 7, "photo": "attach://nothing"}, "missing or empty"),
+        ("sendChatAction", {"chat_id": 7, "action": "dancing"}, "not one of"),
+        ("setMyCommands", {"commands": [{"command": "Start", "description": "x"}]}, "not allowed"),
+        ("setMyCommands", {"commands": [{"command": "start"}]}, "description is missing"),
+        ("setMyCommands", {"commands": []}, "0 items"),
+        ("setWebhook", {"url": "", "secret_token": "with space"}, "not allowed"),
+        ("setWebhook", {"url": "", "max_connections": 101}, "101 value"),
+        ("sendRumor", {}, "unknown method"),
+    ],
+)
+async def test_refuses_and_notes_what_the_documentation_does_not_allow(
+    api: BotApiServer, method: str, fields: dict[str, Any], complaint: str
+) -> None:
+    assert await _call(api, method, **fields) in (400, 404)
+    assert complaint in " ".join(api.violations)
+    assert api.sent() == []
+
+
+async def test_a_violation_fails_the_test_that_caused_it() -> None:
+    with pytest.raises(AssertionError, match="text is missing"):
+        async with BotApiServer() as strict:
+            await _call(strict, "sendMessage", chat_id=7)
+
+
+def test_the_schema_is_that_of_the_installed_library() -> None:
+    data = json.loads((Path(__file__).parent / "data" / "bot_api_10_3.json").read_text(encoding="utf-8"))
+    assert data["version"] == aiogram.__api_version__
+    assert set(METHODS) == set(KEPT)
+
+
+def test_the_reducing_script_reads_limits_out_of_descriptions() -> None:
+    fields = [
+        {"name": "text", "type": "String", "required": True, "description": "Text, 1-12 characters after parsing"},
+        {"name": "data", "type": "String", "required": False, "description": "Data, 1-64 bytes"},
+        {"name": "limit", "type": "Integer", "required": False, "description": "Values between 1-100 are accepted"},
+        {
+            "name": "markup",
+            "type": "Array of Thing",
+            "required": False,
+            "description": "At most 9 things can be specified",
+        },
+    ]
+    methods = [{"name": name, "description": "", "annotations": fields} for name in KEPT]
+    thing = {"name": "Thing", "description": "", "annotations": [fields[1]]}
+    unused = {"name": "Unused", "description": "", "annotations": []}
+    reduced = reduce_schema({"api": {"version": "1"}, "items": [{"children": [*methods, thing, unused]}]})
+    assert reduced["methods"]["sendMessage"] == {
+        "text": {"type": "String", "required": True, "min": 1, "max": 12, "unit": "characters"},
+        "data": {"type": "String", "required": False, "min": 1, "max": 64, "unit": "bytes"},
+        "limit": {"type": "Integer", "required": False, "min": 1, "max": 100, "unit": "value"},
+        "markup": {"type": "Array of Thing", "required": False, "min": 1, "max": 9, "unit": "items"},
+    }
+    assert set(reduced["types"]) == {"Thing"}
