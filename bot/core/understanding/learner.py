@@ -2,8 +2,7 @@
 
 Features that stand in one phrasing only cannot mix phrasings up; they enter as the phrasing's own slack (exactly, not
 as an approximation) and cost nothing. The others are folded into a fixed number of dimensions, so that cost and memory
-stay the same from a thousand phrasings to a hundred thousand. The same algebra gives, without training again, what
-would be said of each phrasing if it - or its whole topic - had never been seen: that is what calibration learns from.
+stay the same from a thousand phrasings to a hundred thousand.
 """
 
 from __future__ import annotations
@@ -53,18 +52,8 @@ class Linear:
         return scores
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """Scores of phrasings judged as if never seen."""
-
-    rows: NDArray[np.int64]
-    scores: Floats
-    #: True where the whole topic was left out: whatever wins is wrong.
-    topic_unseen: bool
-
-
 class Training:
-    """One run of learning; keeps what the trials need."""
+    """One run of learning."""
 
     def __init__(self, rows: Rows, labels: Ints, topics: int, features: int) -> None:
         self._rows, self._labels, self._topics = rows, labels, topics
@@ -115,8 +104,7 @@ class Training:
             weighed = self._dense(start, end) * root
             gram += weighed.T @ weighed
             right += weighed.T @ (self._targets(start, end) * root)
-        self._inverse = np.linalg.inv(gram)
-        self._weights = self._inverse @ right
+        self._weights: Floats = np.linalg.solve(gram, right)
 
     def linear(self) -> Linear:
         pull = np.empty(len(self._rows), dtype=np.float32)
@@ -127,33 +115,6 @@ class Training:
     def _alpha(self, start: int, end: int) -> Floats:
         missed = self._targets(start, end) - self._dense(start, end) @ self._weights
         return (missed * self._r[start:end, None]).astype(np.float32)
-
-    def leave_one_out(self, at_most: int) -> Trial:
-        """Every phrasing, or an even choice of them, judged without itself."""
-        step = max(1, len(self._rows) // at_most)
-        rows = np.arange(0, len(self._rows), step)
-        parts = [self._without_itself(int(r), int(r) + 1) for r in rows] if step > 1 else []
-        scores = np.concatenate(parts) if parts else self._all_without_themselves()
-        return Trial(rows, scores, topic_unseen=False)
-
-    def _all_without_themselves(self) -> Floats:
-        return np.concatenate([self._without_itself(s, e) for s, e in self._spans()])
-
-    def _without_itself(self, start: int, end: int) -> Floats:
-        dense, r = self._dense(start, end), self._r[start:end]
-        leverage = np.einsum("ij,ij->i", dense @ self._inverse, dense)
-        diagonal = r - r * r * leverage
-        left: Floats = self._targets(start, end) - self._alpha(start, end) / np.maximum(diagonal, 1e-6)[:, None]
-        return (left - 1).astype(np.float32)
-
-    def leave_topic_out(self, topic: int) -> Trial:
-        """The phrasings of ``topic``, judged as if the shop had never heard of it."""
-        start, end = (int(x) for x in np.searchsorted(self._labels, (topic, topic + 1)))
-        dense, r = self._dense(start, end), self._r[start:end].astype(np.float32)
-        block = np.diag(r) - r[:, None] * (dense @ self._inverse @ dense.T) * r[None, :]
-        left = self._targets(start, end) - np.linalg.solve(block, self._alpha(start, end))
-        left[:, topic] = 0
-        return Trial(np.arange(start, end), (left - 1).astype(np.float32), topic_unseen=True)
 
 
 def _folding(rows: Rows, features: int, dimensions: int) -> tuple[Ints, Floats]:

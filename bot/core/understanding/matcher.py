@@ -4,28 +4,31 @@ for each."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from rapidfuzz import fuzz
 
-from bot.core.understanding import calibration
-from bot.core.understanding.calibration import Calibration
+from bot.core.understanding import background, calibration
 from bot.core.understanding.learner import Linear, Training
 from bot.core.understanding.normalise import bare
 from bot.core.understanding.vectors import Floats, Rows, Vector, Vectors
 
-#: Phrasings judged as if never seen, to learn from how scores are to be read.
-_TRIALS, _UNSEEN_TRIALS = 1_500, 600
-#: A topic left out for a trial has at most this many phrasings; the algebra is cubic in it.
-_MAX_TOPIC = 400
+#: From so many own ``not_questions`` on, or so many phrasings, a shop needs no general background.
+_OWN_NOT_QUESTIONS, _WIDE_SHOP = 50, 4_000
+#: Mean best score from which a subject of the background counts as the shop's own.
+_CLAIMED = -0.45
 #: How fast a runner-up's score falls with its distance to the best.
 _SPREAD = 3.0
 #: Share of a message's letters in common with a phrasing from which it counts as that phrasing, and its least score.
 _SAME, _SAME_SCORE, _ALIKE, _ALIKE_SCORE = 100.0, 0.98, 90.0, 0.9
 #: Phrasings of one topic looked at for the one that speaks most for it.
 _MAX_LOOKED_AT = 600
+#: A message that what is no question pulls at hardest is out of scope below this score.
+_REJECTED_BELOW = 0.3
+#: Usual shares of a message that the phrasings know.
+_USUAL_HAN, _USUAL_WORDS = 0.75, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,59 +63,38 @@ class Compiled:
     vectors: Vectors
     rows: Rows
     linear: Linear
-    calibration: Calibration
     topics: tuple[str, ...]
     #: True when the last label is what is no question.
     rejects: bool
 
 
 def learn(phrases: Sequence[Phrase], not_questions: Sequence[str], concepts: Mapping[str, str]) -> Compiled:
-    """``phrases`` sorted by topic."""
+    """``phrases`` sorted by topic. A shop that says little of what is no question is told what others are asked."""
+    if not phrases:
+        return _learn(phrases, (), concepts)
+    if len(not_questions) >= _OWN_NOT_QUESTIONS or len(phrases) > _WIDE_SHOP:
+        return _learn(phrases, not_questions, concepts)
+    alone = _learn(phrases, (), concepts)
+    return _learn(phrases, [*not_questions, *_unclaimed(alone)], concepts)
+
+
+def _learn(phrases: Sequence[Phrase], not_questions: Sequence[str], concepts: Mapping[str, str]) -> Compiled:
     topics = tuple(dict.fromkeys(p.topic for p in phrases))
     number = {t: i for i, t in enumerate(topics)}
     labels = np.array([number[p.topic] for p in phrases] + [len(topics)] * len(not_questions), dtype=np.int32)
     vectors, rows = Vectors.learn([*(p.core for p in phrases), *not_questions], concepts)
     training = Training(rows, labels, len(topics) + bool(not_questions), len(vectors.features))
-    fitted = _calibrated(training, rows, labels, len(topics), bool(not_questions), vectors)
-    return Compiled(vectors, rows, training.linear(), fitted, topics, bool(not_questions))
+    return Compiled(vectors, rows, training.linear(), topics, bool(not_questions))
 
 
-def _calibrated(
-    training: Training, rows: Rows, labels: np.ndarray, topics: int, rejects: bool, vectors: Vectors
-) -> Calibration:
-    reject = topics if rejects else None
-    known = _known_to_others(rows, len(vectors.features))
-    trial = training.leave_one_out(_TRIALS)
-    seen, unseen = [], []
-    for row, scores in zip(trial.rows, trial.scores, strict=True):
-        best, said = calibration.signals(scores, reject, known[row])
-        if labels[row] == topics:
-            unseen.append(said)
-        else:
-            seen.append((said, best == labels[row]))
-    unseen.extend(_as_unheard(training, labels, topics, reject, known))
-    return calibration.fit(seen, unseen)
-
-
-def _as_unheard(
-    training: Training, labels: np.ndarray, topics: int, reject: int | None, known: Floats
-) -> Iterable[tuple[float, ...]]:
-    """Signals of phrasings whose whole topic is taken away, an even choice of topics."""
-    sizes = np.bincount(labels, minlength=topics)[:topics]
-    fit_topics = [t for t in range(topics) if 0 < sizes[t] <= _MAX_TOPIC] if topics > 2 else []
-    step = max(1, math.ceil(int(sizes[fit_topics].sum()) / _UNSEEN_TRIALS)) if fit_topics else 1
-    for topic in fit_topics[::step]:
-        trial = training.leave_topic_out(topic)
-        for row, scores in zip(trial.rows, trial.scores, strict=True):
-            yield calibration.signals(scores, reject, known[row])[1]
-
-
-def _known_to_others(rows: Rows, features: int) -> Floats:
-    """Per phrasing, how much of it the other phrasings know."""
-    often = np.bincount(rows.ids, minlength=features)
-    shared = np.where(often[rows.ids] > 1, rows.weights**2, 0.0)
-    row = np.repeat(np.arange(len(rows)), np.diff(rows.starts))
-    return np.sqrt(np.bincount(row, weights=shared, minlength=len(rows))).astype(np.float32)
+def _unclaimed(alone: Compiled) -> list[str]:
+    """Utterances of those subjects that none of the shop's topics reaches for."""
+    left: list[str] = []
+    for subject in background.subjects():
+        best = [float(alone.linear.scores(alone.vectors.read(u)).max()) for u in subject]
+        if sum(best) / len(best) < _CLAIMED:
+            left.extend(subject)
+    return left
 
 
 @dataclass
@@ -143,21 +125,22 @@ class Matcher:
         exact = self._row_of.get(bare(text))
         if exact is not None:
             return self._exactly(exact, scores, reject, choices)
-        best, said = calibration.signals(scores, reject, vector.known)
-        probability = self.compiled.calibration.probability(said)
         ranked = self._ranked(scores, reject, choices)
         nearest = [self._nearest(t, vector, text) for t in ranked]
-        if nearest and nearest[0][1] >= _ALIKE:
+        said = _signals(vector, text, [float(scores[t]) for t in ranked], nearest[0][1])
+        if reject is not None:
+            said["reject"] = float(scores[reject])
+        probability = calibration.probability(said)
+        if nearest[0][1] >= _ALIKE:
             probability = max(probability, _ALIKE_SCORE)
-        top = float(scores[best])
+        top = float(scores[ranked[0]])
         matches = tuple(
             Match(self.compiled.topics[t], probability * math.exp(_SPREAD * min(0.0, float(scores[t]) - top)), phrase)
             for t, (phrase, _) in zip(ranked, nearest, strict=True)
             if vector.ids
         )
-        evidence = (*zip(calibration.SIGNALS[1:], said[1:], strict=True), ("alike", nearest[0][1] / 100))
-        rejected = reject is not None and said[4] > top and probability < 0.5
-        return Judgement(matches, rejected, tuple((n, round(float(v), 4)) for n, v in evidence))
+        rejected = said.get("reject", -1.0) > top and probability < _REJECTED_BELOW
+        return Judgement(matches, rejected, tuple((n, round(v, 4)) for n, v in said.items()))
 
     def _exactly(self, row: int, scores: Floats, reject: int | None, choices: int) -> Judgement:
         phrase = self.phrases[row]
@@ -190,3 +173,11 @@ class Matcher:
         totals = sums[bounds[1:]] - sums[bounds[:-1]]
         at = start + int(totals.argmax())
         return self.phrases[at], fuzz.ratio(bare(text), bare(self.phrases[at].core))
+
+
+def _signals(vector: Vector, text: str, scores: list[float], alike: float) -> dict[str, float]:
+    said = {"score": scores[0], "lead": scores[0] - (scores[1] if len(scores) > 1 else -1.0), "alike": alike / 100}
+    said["known_han"] = 0.0 if vector.known_han is None else vector.known_han - _USUAL_HAN
+    said["known_words"] = 0.0 if vector.known_words is None else vector.known_words - _USUAL_WORDS
+    said["long"] = math.log1p(sum(1 if c > "\u2e00" else 0.25 for c in text))
+    return said

@@ -10,23 +10,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.understanding.features import HAN, WEIGHTS, WORD, blocks
+from bot.core.understanding.features import HAN, WEIGHTS, WORD, Blocks, blocks
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
 #: A longer message adds nothing but time.
 MAX_FEATURE_CHARS = 300
-#: Blocks whose unknown share counts against a message.
-_COVERED = (HAN, WORD)
 
 
 @dataclass(frozen=True, slots=True)
 class Vector:
     ids: list[int]
     weights: list[float]
-    #: Share of the message's substance that the vocabulary knows, 0 to 1.
-    known: float
+    #: Share of the substance that the vocabulary knows, of Han and of Latin words, 0 to 1; None where there is none.
+    known_han: float | None = None
+    known_words: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class Vectors:
         vectors = cls(features, idf, concepts, math.log(1 + total) + 1)
         return vectors, vectors._rows(split)
 
-    def _rows(self, split: list[tuple[list[str], ...]]) -> Rows:
+    def _rows(self, split: Sequence[Blocks]) -> Rows:
         starts, ids, weights = [0], [], []
         for many in split:
             vector = self._vector(many)
@@ -78,18 +77,17 @@ class Vectors:
     def read(self, text: str) -> Vector:
         return self._vector(blocks(text[:MAX_FEATURE_CHARS], self._concepts))
 
-    def _vector(self, many: Sequence[list[str]]) -> Vector:
+    def _vector(self, many: Blocks) -> Vector:
         ids: list[int] = []
         weights: list[float] = []
-        length = known = substance = 0.0
+        length = 0.0
+        known: list[float | None] = [None] * len(many)
         for number, block in enumerate(many):
             if not block:
                 continue
             mine, unknown = self._block(block)
             square = sum(w * w for _, w in mine)
-            if number in _COVERED:
-                known += square
-                substance += square + unknown * self._unknown**2
+            known[number] = math.sqrt(square / (square + unknown * self._unknown**2))
             if square:
                 factor = WEIGHTS[number] / math.sqrt(square)
                 ids.extend(i for i, _ in mine)
@@ -98,7 +96,7 @@ class Vectors:
         if length:
             scale = 1 / math.sqrt(length)
             weights = [w * scale for w in weights]
-        return Vector(ids, weights, math.sqrt(known / substance) if substance else 0.0)
+        return Vector(ids, weights, known[HAN], known[WORD])
 
     def _block(self, block: list[str]) -> tuple[list[tuple[int, float]], int]:
         get, idf = self._id.get, self._idf
