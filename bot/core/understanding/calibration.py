@@ -13,18 +13,20 @@ import math
 #: question · ``known_han``, ``known_words`` how much of the message the phrasings know, less a usual share ·
 #: ``alike`` letters in common with the nearest phrasing · ``long`` logarithm of the message's length.
 WEIGHTS = {
-    "score": 1.78,
-    "lead": 0.7,
-    "reject": 0.0,
-    "known_han": 1.0,
-    "known_words": 2.9,
-    "alike": 0.7,
-    "long": 0.1,
+    "score": 1.0,
+    "lead": 1.2,
+    "reject": -1.1,
+    "known_han": 1.1,
+    "known_words": 2.4,
+    "alike": 2.0,
+    "long": 1.0,
 }
-_BASE = 0.0
+_BASE = -4.0
+#: A shop without a reject class pulls nowhere.
+_ABSENT = -1.0
 
 
 def probability(signals: dict[str, float]) -> float:
     """Of being right, 0 to 1."""
-    z = _BASE + sum(WEIGHTS[name] * value for name, value in signals.items())
+    z = _BASE + sum(weight * signals.get(name, _ABSENT) for name, weight in WEIGHTS.items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
