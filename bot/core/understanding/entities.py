@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.catalogue import Shop
 from bot.core.messages import Language
+from bot.core.places import split_address
 from bot.core.understanding import amounts, body, contact
 from bot.core.understanding.goods import Goods, says_this
 from bot.core.understanding.meaning import Context, Entities
@@ -35,6 +36,7 @@ class Reader:
         height, weight = body.measures(plain, chinese, awaiting in ("size", "height", "measures", "body"))
         size = self._sizes.find(plain, awaiting == "size")
         quantity = amounts.pieces(plain, awaiting == "quantity") if height is None or "件" in text else None
+        where = split_address(text)
         return Entities(
             quantity=quantity,
             money_fen=amounts.money_fen(plain) or (amounts.bare_sum(plain) if awaiting == "budget" else None),
@@ -42,6 +44,8 @@ class Reader:
             weight_kg=weight,
             size=size,
             color=self._goods.color(text, found, product_id or context.product_id, awaiting == "color"),
+            region=where.region,
+            province=where.province,
             phone=phone,
             order_no=order_no if order_no != phone else None,
             sku=sku,
@@ -51,6 +55,8 @@ class Reader:
             courier_id=_first(found, "courier"),
             tags=frozenset(f.value for f in found if f.kind == "tag"),
             age=amounts.age(plain),
+            address=where.detail,
+            person=where.name,
             ordinal=amounts.ordinal(plain, awaiting in _FIGURES),
         )
 
