@@ -262,16 +262,18 @@ _PLAIN: Final = (
 def _plain_words(error: yaml.MarkedYAMLError, text: str) -> Fault:
     problem = str(error.problem or "cannot be read as YAML")
     mark = error.problem_mark or error.context_mark
-    line = min(mark.line, max(text.count("\n", 0, len(text.rstrip())), 0)) + 1 if mark else 0
+    if mark is None:
+        return Fault(0, problem)
+    last = text.count("\n", 0, len(text.rstrip()))
+    line, began = min(mark.line, last) + 1, (error.context_mark or mark).line + 1
     words = next((plain for fragment, plain in _PLAIN if fragment in problem), problem)
-    if mark and "cannot start any token" in problem and "\t" in _line(text, mark.line)[: mark.column + 1]:
+    if "cannot start any token" in problem and "\t" in _line(text, mark.line)[: mark.column + 1]:
         words = _PLAIN[0][1]
-    began = error.context_mark.line + 1 if error.context_mark else line
-    if problem == "found unexpected end of stream":
-        line = began
-    elif began != line:
-        words += f" (reading what begins in line {began})"
-    return Fault(line, words)
+    elif "node content" in problem and mark.line > last:
+        words = "the file ends inside a bracket that is opened and never closed"
+    elif problem == "found unexpected end of stream":
+        return Fault(began, words)
+    return Fault(line, f"{words} (reading what begins in line {began})" if began < line else words)
 
 
 def _line(text: str, index: int) -> str:
