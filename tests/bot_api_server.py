@@ -137,7 +137,7 @@ class BotApiServer:
     async def __aenter__(self) -> BotApiServer:
         app = web.Application(client_max_size=20_000_000)
         app.router.add_post("/bot{token}/{method}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -150,7 +150,8 @@ class BotApiServer:
     ) -> None:
         self.webhook = {}
         self._poll += 1
-        self._notify()
+        async with self._changed:
+            self._changed.notify_all()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

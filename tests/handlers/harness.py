@@ -19,6 +19,7 @@ from bot.adapters.clock import SystemClock
 from bot.core import events as e
 from bot.core.conversation import fold
 from bot.core.messages import Incoming, Reply
+from bot.core.pace import Pace
 from bot.core.ports import Clock, Store, Turn
 from bot.service.take_in import TakeIn
 from handlers.loops.backoff import Backoff
@@ -34,6 +35,8 @@ from handlers.web.telegram_webhook import TelegramWebhook
 from tests.fakes import TOKEN, BotApiServer, MemoryStore
 
 SECRET = "a-Secret_token"
+#: Tests do not want to wait a second for every message.
+FAST = Pace(per_second=1000, burst=1000, chat_per_second=1000, chat_burst=1000)
 Mode = Literal["polling", "webhook"]
 
 
@@ -86,6 +89,7 @@ async def build(
     store: Store | None = None,
     make_converse: Callable[[Store, Clock], Converse] = Echo,
     photos_root: Path = Path(),
+    pace: Pace = FAST,
     max_attempts: int = 6,
     typing_after_seconds: float = 5.0,
 ) -> AsyncIterator[Running]:
@@ -93,9 +97,9 @@ async def build(
     clock, given = SystemClock(UTC), store
     store = given or MemoryStore()
     bot = make_bot(TOKEN, api.base)
-    channel = TelegramChannel(bot, photos_root)
+    channel = TelegramChannel(bot, photos_root, pace)
     metrics = Metrics()
-    sender = OutboxSender(store, {channel.name: channel}, clock, metrics=metrics, poll_seconds=0.05, grace_seconds=2)
+    sender = OutboxSender(store, {channel.name: channel}, clock, metrics=metrics, poll_seconds=0.05, grace_seconds=0.5)
     converse = make_converse(store, clock)
     handler = TelegramHandler(bot, converse, store, channel, clock, typing_after_seconds=typing_after_seconds)
     worker = InboxWorker(
@@ -107,7 +111,7 @@ async def build(
         first_retry_seconds=0.02,
         max_attempts=max_attempts,
         poll_seconds=0.05,
-        grace_seconds=2,
+        grace_seconds=0.5,
     )
     take_in = TakeIn(store, worker.wake)
     web = build_web([Health(store, metrics).router(), TelegramWebhook(take_in, SECRET, clock).router()])
