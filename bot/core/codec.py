@@ -55,8 +55,8 @@ def event_to_plain(event: events.Event) -> dict[str, Any]:
 
 
 def event_from_plain(value: Mapping[str, Any]) -> events.Event:
-    kind = getattr(events, value["event"])
-    if not (isinstance(kind, type) and issubclass(kind, events.Event)):
+    kind = getattr(events, value["event"], None)
+    if not (isinstance(kind, type) and issubclass(kind, events.Event) and kind is not events.Event):
         raise ValueError(f"{value['event']} is not an event")
     return from_plain(kind, {k: v for k, v in value.items() if k != "event"})
 

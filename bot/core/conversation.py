@@ -156,11 +156,13 @@ def _line_removed(c: Conversation, x: e.LineRemoved) -> Conversation:
 
 
 def _basket_emptied(c: Conversation, _: e.BasketEmptied) -> Conversation:
-    return replace(c, basket=(), draft=Draft(), wishes=(), gifts=(), read_back_fen=None, awaiting=None)
+    return replace(
+        c, basket=(), draft=Draft(), wishes=(), gifts=(), read_back_fen=None, awaiting=None, awaiting_topic=""
+    )
 
 
 def _address_given(c: Conversation, x: e.AddressGiven) -> Conversation:
-    a = c.address
+    a = replace(c.address, region=None, detail=None) if _moved(c.address, x) else c.address
     merged = AddressParts(
         x.region or a.region,
         x.province or a.province,
@@ -169,6 +171,14 @@ def _address_given(c: Conversation, x: e.AddressGiven) -> Conversation:
         x.phone or a.phone,
     )
     return replace(c, address=merged, misses=0, read_back_fen=None)
+
+
+def _moved(known: AddressParts, x: e.AddressGiven) -> bool:
+    """Whether she names another place than the street known so far lies in, so that the street must go with it."""
+    if x.province and known.province and x.province != known.province:
+        return True
+    street = known.detail or ""
+    return bool(x.region and known.region and known.region in street and x.region not in street)
 
 
 def _order_placed(c: Conversation, x: e.OrderPlaced) -> Conversation:

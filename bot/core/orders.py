@@ -78,9 +78,10 @@ class Address:
         """What may be shown to those who need not see it (E8)."""
         return replace(
             self,
-            detail=self.detail[:6] + "***" if self.detail else "",
-            name=self.name[:1] + "*" * max(len(self.name) - 1, 0),
-            phone=self.phone[:3] + "****" + self.phone[-4:] if len(self.phone) >= 7 else "****",
+            # Never more than half of it: short ones would stand there whole.
+            detail=self.detail[: min(6, len(self.detail) // 2)] + "***" if self.detail else "",
+            name=self.name[:1] + "*" * max(len(self.name) - 1, 1) if self.name else "",
+            phone=self.phone[:3] + "****" + self.phone[-4:] if len(self.phone) >= 11 else "****",
         )
 
 

@@ -1,8 +1,9 @@
 """Which size of a chart suits a body.
 
 Rows stand from small to large. Where both figures fit one row, that is the size. Where they fit two rows, or fall
-between two, the larger one is advised. Where they disagree, weight decides (a top that is too tight cannot be worn, one
-a little short can); only when height asks for two sizes more, one size more than the weight's is advised.
+between two, the larger one is advised; of more rows the middle one. Where they disagree, weight decides (a top that is
+too tight cannot be worn, one a little short can); only when height asks for two sizes more, one size more than the
+weight's is advised. Heights of neighbouring rows overlap widely, so height alone takes the row whose middle is nearest.
 A figure beyond the end of the chart counts as that end, so that a heavier body never gets a smaller size.
 """
 
@@ -57,7 +58,12 @@ def advise(
     weight = _span([row.weight_kg for row in chart.rows], weight_kg)
     if not ((height and height.inside) or (weight and weight.inside)):
         return None
-    pick, also, reason = _choose(height, weight)
+    if weight is not None:
+        pick, also, reason = _choose(height, weight)
+    else:
+        assert height is not None
+        reason = "height_only"
+        pick, also = _nearest([row.height_cm for row in chart.rows], height, height_cm or 0)
     return _offer([row.size for row in chart.rows], pick, also, reason, available)
 
 
@@ -74,14 +80,20 @@ def _span(bounds: Sequence[tuple[float, float]], figure: float | None) -> _Span 
     return _Span(above, max(above, below), inside=True, gap=below < above)
 
 
-def _choose(height: _Span | None, weight: _Span | None) -> tuple[int, int | None, Reason]:
-    """Row to advise, row that suits too, and why."""
-    if weight is None or (height is not None and not height.inside):
-        only = weight if weight is not None else height
-        assert only is not None
-        return only.last, _neighbour(only), "weight_only" if weight is not None else "height_only"
-    if height is None:
-        return weight.last, _neighbour(weight), "weight_only"
+def _nearest(bounds: Sequence[tuple[float, float]], span: _Span, figure: float) -> tuple[int, int | None]:
+    """Of the rows of a span the one whose middle is nearest (the larger of two as near), and the next on that side."""
+    middles = [(low + high) / 2 for low, high in bounds]
+    pick = min(range(span.first, span.last + 1), key=lambda row: (abs(middles[row] - figure), -row))
+    second = pick - 1 if figure < middles[pick] else pick + 1
+    if span.gap:
+        return pick, pick - 1
+    return pick, second if span.first <= second <= span.last else None
+
+
+def _choose(height: _Span | None, weight: _Span) -> tuple[int, int | None, Reason]:
+    """Row to advise, row that suits too, and why"""
+    if height is None or not height.inside:
+        return *_middle(weight.first, weight.last, weight.gap), "weight_only"
     pick, also = _weigh(height, weight)
     if not weight.inside:
         return pick, also, "height_only"
@@ -94,15 +106,13 @@ def _weigh(height: _Span, weight: _Span) -> tuple[int, int | None]:
         return pick, weight.last if pick != weight.last else height.first
     if weight.first > height.last:  # heavier than tall
         return weight.first, weight.first - 1
-    pick = min(weight.last, height.last)
-    smallest = max(weight.first, height.first)
-    if smallest < pick:
-        return pick, pick - 1
-    return pick, pick - 1 if weight.gap or height.gap else None
+    return _middle(max(weight.first, height.first), min(weight.last, height.last), weight.gap or height.gap)
 
 
-def _neighbour(span: _Span) -> int | None:
-    return span.last - 1 if span.first < span.last or span.gap else None
+def _middle(first: int, last: int, gap: bool) -> tuple[int, int | None]:
+    """The middle row, the larger of two; and the one below it where that suits too."""
+    pick = (first + last + 1) // 2
+    return pick, pick - 1 if first < last or gap else None
 
 
 def _offer(

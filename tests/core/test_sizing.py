@@ -67,6 +67,25 @@ def test_one_figure_alone_gives_a_size_that_is_not_sure(
 
 
 @pytest.mark.parametrize(
+    ("height", "size", "also"),
+    [(158, "S", None), (164, "M", "S"), (166, "M", "S"), (170, "L", "M"), (176, "XL", "2XL"), (184, "2XL", None)],
+)
+def test_height_alone_takes_the_row_whose_middle_is_nearest(height: float, size: str, also: str | None) -> None:
+    wide = SizeChart(
+        "wide",
+        Text("宽"),
+        (
+            SizeRow("S", (155, 168), (45, 54)),
+            SizeRow("M", (160, 173), (54, 61)),
+            SizeRow("L", (165, 178), (61, 67)),
+            SizeRow("XL", (168, 183), (67, 74)),
+            SizeRow("2XL", (170, 187), (74, 82)),
+        ),
+    )
+    assert advise(wide, height, None) == SizeAdvice(size, False, also, "height_only")
+
+
+@pytest.mark.parametrize(
     ("height", "weight", "size", "reason"),
     [
         (200, 75, "XL", "weight_only"),

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.catalogue import Text
+from bot.core.orders import NEXT, Address, Flag, Note, NotPermitted, Order, OrderLine, Status, change_status, flag_after
+
+NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
+HOME = Address("西湖", "浙江", "杭州市西湖区文三路1号2单元301", "张三丰", "13800138000")
+ORDER = Order(
+    order_no="XE1",
+    conversation_id="terminal:1",
+    status=Status.UNPAID,
+    lines=(OrderLine("TEE-M", "tee", Text("T恤", "tee"), Text("黑色", "black"), "M", 2, 10000),),
+    goods_fen=18000,
+    shipping_fen=800,
+    discounts=(("t", Text("满减"), 2000),),
+    gifts=(),
+    address=HOME,
+    courier="zto",
+    created_at=NOON,
+    notes=(Note("xiaoer", "XE01", NOON),),
+)
+
+
+def test_the_total_is_goods_and_shipping() -> None:
+    assert ORDER.total_fen == 18800
+
+
+PERMITTED = [
+    ("unpaid", "paid"), ("unpaid", "closed"),
+    ("paid", "shipped"), ("paid", "refunded"), ("paid", "closed"),
+    ("shipped", "signed"), ("shipped", "confirmed"), ("shipped", "refunded"),
+    ("signed", "confirmed"), ("signed", "refunded"),
+    ("confirmed", "refunded"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), list(product(Status, Status)))
+def test_only_the_permitted_changes_of_status_are_made(before: Status, after: Status) -> None:
+    order = replace(ORDER, status=before)
+    if (before.value, after.value) in PERMITTED:
+        changed = change_status(order, after, NOON, "test")
+        assert (changed.status, changed.history) == (after, ((after, NOON, "test"),))
+    else:
+        with pytest.raises(NotPermitted, match=f"{before} cannot become {after}"):
+            change_status(order, after, NOON, "test")
+
+
+def test_every_status_says_what_may_follow() -> None:
+    assert set(NEXT) == set(Status)
+
+
+def test_a_change_of_status_keeps_notes_lines_and_earlier_history() -> None:
+    paid = change_status(ORDER, Status.PAID, NOON, "test")
+    shipped = change_status(paid, Status.SHIPPED, NOON, "test")
+    assert (shipped.notes, shipped.lines, shipped.address) == (ORDER.notes, ORDER.lines, ORDER.address)
+    assert [status for status, _, _ in shipped.history] == [Status.PAID, Status.SHIPPED]
+
+
+def test_an_order_has_no_flag_before_anything_happened() -> None:
+    assert ORDER.flag is None
+
+
+@pytest.mark.parametrize(
+    ("current", "event", "flag"),
+    [
+        (None, "reminded", Flag.BLUE),
+        (Flag.BLUE, "reminded", Flag.BLUE),
+        (None, "paid", Flag.RED),
+        (Flag.BLUE, "paid", Flag.RED),
+        (Flag.RED, "paid", Flag.RED),
+        # A reminder that crosses a payment must not take the red flag away.
+        (Flag.RED, "reminded", Flag.RED),
+        (None, "shipped", None),
+        (Flag.BLUE, "closed", Flag.BLUE),
+        (Flag.RED, "shipped", Flag.RED),
+    ],
+)
+def test_an_order_carries_one_flag_blue_once_reminded_and_red_when_paid(
+    current: Flag | None, event: str, flag: Flag | None
+) -> None:
+    assert flag_after(current, event) is flag
+
+
+def test_payment_turns_the_blue_flag_red_and_later_changes_leave_it() -> None:
+    paid = change_status(replace(ORDER, flag=Flag.BLUE), Status.PAID, NOON, "test")
+    assert paid.flag is Flag.RED
+    assert change_status(paid, Status.SHIPPED, NOON, "test").flag is Flag.RED
+
+
+def test_closing_an_unpaid_order_gives_it_no_flag() -> None:
+    assert change_status(ORDER, Status.CLOSED, NOON, "test").flag is None
+
+
+def test_the_platforms_flag_numbers_are_as_it_defines_them() -> None:
+    assert {f.name: f.value for f in Flag} == {"GREY": 0, "RED": 1, "YELLOW": 2, "GREEN": 3, "BLUE": 4, "PINK": 5}
+
+
+def test_a_masked_address_shows_the_place_and_little_else() -> None:
+    assert HOME.masked() == Address("西湖", "浙江", "杭州市西湖区***", "张**", "138****8000")
+
+
+def test_an_address_with_nothing_in_it_stays_empty_but_for_the_phone() -> None:
+    assert Address("", "", "", "", "").masked() == Address("", "", "", "", "****")
+
+
+@given(st.text("杭州市西湖区文三路1号", min_size=1, max_size=30), st.text("张王李 Liwe", min_size=1, max_size=9),
+       st.text("0123456789-", min_size=1, max_size=14))  # fmt: skip
+def test_nothing_masked_can_be_read_in_full(detail: str, name: str, phone: str) -> None:
+    masked = Address("杭州", "浙江", detail, name, phone).masked()
+    assert len(masked.detail.rstrip("*")) <= max(len(detail) // 2, 0)
+    assert masked.name.rstrip("*") == name[:1].rstrip("*")
+    assert masked.name.endswith("*")
+    assert len(masked.phone.replace("*", "")) <= len(phone) - 4 or masked.phone == "****"
