@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.adapters.yaml_files import load_shop
 from bot.core.errors import KnowledgeError
@@ -169,3 +171,31 @@ def test_the_hash_names_contents_not_the_moment(tmp_path: Path) -> None:
     first, again = load(tmp_path, ANSWER), load(tmp_path, ANSWER)
     assert first.content_hash == again.content_hash
     assert load(tmp_path, ANSWER.replace("x", "y")).content_hash != first.content_hash
+
+
+WHOLE = """\
+shop: {facts: {city: 佛山}, hours: [{days: [mon], from: "08:00", until: "23:00"}]}
+products: [{id: p, name: x, colors: [{id: c, name: y}], variants: [{sku: A, color: c, stock: 1, price: 9.90}]}]
+promotions: [{id: g, kind: gift, name: x, over: 1, gift: y, period: {every: month, from_day: 1, until_day: last}}]
+answers: [{topic: t, ask: [q], reply: {zh: "{shop.city}", en: z}}]
+phrases: {synonyms: [[a, b]], acts: {yes: [x]}, tags: {purpose.gift: [y]}}
+"""
+PIECES = st.sampled_from(
+    ["[", "]", "{", "}", ":", "- ", "\n", "\t", "'", '"', "~", "&a ", "*a", "!x ", "-1", "|", ", "]
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 6), PIECES), min_size=1, max_size=3))
+def test_a_mistyped_file_is_read_or_told_and_never_a_traceback(
+    tmp_path: Path, slips: list[tuple[int, int, str]]
+) -> None:
+    text = WHOLE
+    for at, dropped, piece in slips:
+        text = text[:at] + piece + text[at + dropped :]
+    folder = write(tmp_path)
+    (folder / "shop.yaml").write_text(text, encoding="utf-8")
+    try:
+        load_shop(folder, tmp_path)
+    except KnowledgeError as fault:
+        assert all(found.file == "knowledge/shop.yaml" and found.what for found in fault.problems)
