@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -10,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.adapters.store_sqlite import SqliteStore
-from bot.core.conversation import Conversation, fold
+from bot.core.conversation import fold
 from bot.core.events import BotSpoke, Event, ShopperSpoke, TopicAnswered
 from bot.core.messages import RenderedButton, Reply
-from bot.core.ports import InboxRow, RawUpdate, Turn
+from bot.core.ports import InboxRow, Loaded, OutboxRow, RawUpdate, Turn
 
 IN_FLIGHT = 500
 TURNS = 10_000
@@ -23,17 +24,21 @@ REPLY = Reply("亲，满 99 元包邮，江浙沪次日达哦~", (RenderedButton
 
 
 def update(number: int, conversation: int) -> RawUpdate:
-    payload = '{"update_id": %d, "message": {"text": "包邮吗", "chat": {"id": 1}}}' % number
+    payload = json.dumps({"update_id": number, "message": {"text": "包邮吗", "chat": {"id": conversation}}})
     return RawUpdate("telegram", str(number), f"telegram:{conversation}", payload, NOW)
 
 
-def answer(row: InboxRow, conversation: Conversation, version: int) -> Turn:
+def show(what: str, count: int, seconds: float) -> None:
+    print(f"{what:36}{count / seconds:10,.0f}/s {seconds / count * 1e6:8.1f} us")
+
+
+def answer(row: InboxRow, loaded: Loaded) -> Turn:
     happened: tuple[Event, ...] = (
         ShopperSpoke(row.update_id, "text", "包邮吗", "zh", NOW.isoformat()),
         TopicAnswered("logistics.fee"),
         BotSpoke("fee", REPLY.text, ("knowledge/logistics.yaml:12",)),
     )
-    return Turn(row.id, version, fold(conversation, happened), happened, (REPLY,), NOW)
+    return Turn(row.id, loaded.version, fold(loaded.conversation, happened), happened, (REPLY,), NOW)
 
 
 async def in_flight(count: int, work: Callable[[int], Awaitable[object]]) -> float:
@@ -51,55 +56,53 @@ async def in_flight(count: int, work: Callable[[int], Awaitable[object]]) -> flo
 
 async def whole_way(store: SqliteStore) -> None:
     """Every stage of TURNS messages of as many shoppers, each stage apart."""
-    took = await in_flight(TURNS, lambda number: store.take_in([update(number, number)]))
-    print(f"take_in, one update a call       {TURNS / took:10,.0f}/s")
-
-    rows: list[InboxRow] = []
-    start = time.perf_counter()
-    while claimed := await store.claim_inbox("w", NOW, 60, IN_FLIGHT):
-        rows += claimed
-    took = time.perf_counter() - start
-    print(f"claim_inbox, {IN_FLIGHT} a call           {len(rows) / took:10,.0f}/s {took / len(rows) * 1e6:8.1f} us a row")
-
-    loaded = [await store.load(row.conversation_id, "telegram") for row in rows]
-    turns = [answer(row, was.conversation, was.version) for row, was in zip(rows, loaded, strict=True)]
-    took = await in_flight(TURNS, lambda number: store.commit(turns[number]))
-    print(f"commit (3 events, 1 reply)       {TURNS / took:10,.0f}/s")
+    show("take_in, one update a call", TURNS, await in_flight(TURNS, lambda n: store.take_in([update(n, n)])))
+    rows = await all_claimed(store)
+    turns = [answer(row, await store.load(row.conversation_id, "telegram")) for row in rows]
+    show("commit, 3 events and 1 reply", TURNS, await in_flight(TURNS, lambda n: store.commit(turns[n])))
 
     start = time.perf_counter()
     for row in rows:
-        await store.load(row.conversation_id, "telegram", ("SY-T01-BLK-L",))
-    took = time.perf_counter() - start
-    print(f"load, stored conversation        {TURNS / took:10,.0f}/s {took / TURNS * 1e6:8.1f} us")
+        await store.load(row.conversation_id, "telegram")
+    show("load", TURNS, time.perf_counter() - start)
 
-    sends: list[int] = []
-    start = time.perf_counter()
-    while sending := await store.claim_outbox("w", NOW, ["telegram"], IN_FLIGHT):
-        sends += [row.id for row in sending]
-    took = time.perf_counter() - start
-    print(f"claim_outbox, {IN_FLIGHT} a call          {len(sends) / took:10,.0f}/s {took / len(sends) * 1e6:8.1f} us a row")
+    sends = await all_sending(store)
+    took = await in_flight(TURNS, lambda n: store.record_delivery(sends[n].id, "sent", NOW, "9"))
+    show("record_delivery", TURNS, took)
 
-    took = await in_flight(TURNS, lambda number: store.record_delivery(sends[number], "sent", NOW, "9"))
-    print(f"record_delivery                  {TURNS / took:10,.0f}/s")
+
+async def all_claimed(store: SqliteStore) -> list[InboxRow]:
+    start, rows = time.perf_counter(), list[InboxRow]()
+    while claimed := await store.claim_inbox("w", NOW, 60, IN_FLIGHT):
+        rows += claimed
+    show(f"claim_inbox, {IN_FLIGHT} a call", len(rows), time.perf_counter() - start)
+    return rows
+
+
+async def all_sending(store: SqliteStore) -> list[OutboxRow]:
+    start, rows = time.perf_counter(), list[OutboxRow]()
+    while claimed := await store.claim_outbox("w", NOW, ["telegram"], IN_FLIGHT):
+        rows += claimed
+    show(f"claim_outbox, {IN_FLIGHT} a call", len(rows), time.perf_counter() - start)
+    return rows
 
 
 async def deep_queue(store: SqliteStore) -> None:
-    """Claims while WAITING rows wait, all behind one another in 100 conversations."""
+    """Claims while WAITING rows wait behind one another in 100 conversations."""
     for first in range(0, WAITING, 5000):
         await store.take_in([update(10_000_000 + first + n, n % 100) for n in range(5000)])
     start = time.perf_counter()
-    for turn in range(200):
+    for _ in range(200):
         (row,) = await store.claim_inbox("w", NOW, 60, 1)
         await store.finish_inbox(row.id, NOW)
-    took = time.perf_counter() - start
-    print(f"claim + finish, {WAITING:,} waiting  {200 / took:10,.0f}/s {took / 200 * 1e6:8.1f} us, one by one, on disk")
+    show(f"claim and finish, {WAITING:,} waiting", 200, time.perf_counter() - start)
     start = time.perf_counter()
-    figures = await store.counts()
-    print(f"counts                            {(time.perf_counter() - start) * 1e3:9.1f} ms {dict(figures)}")
+    await store.counts()
+    show(f"counts, {WAITING:,} waiting", 1, time.perf_counter() - start)
 
 
 async def main() -> None:
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
+    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:  # on a disk; a memory file system would flatter
         store = SqliteStore(Path(folder) / "shop.db")
         await store.open()
         try:

@@ -22,8 +22,8 @@ def take_in(conn: Connection, updates: Sequence[Params]) -> int:
 
 
 def claim_inbox(conn: Connection, claim: Params) -> list[InboxRow]:
-    conn.execute(queries()["inbox_end_leases"], claim)
-    rows = conn.execute(queries()["inbox_claim"], claim).fetchall()
+    rows = conn.execute(queries()["inbox_claim_expired"], claim).fetchall()
+    rows += conn.execute(queries()["inbox_claim"], {**claim, "limit": claim["limit"] - len(rows)}).fetchall()
     return sorted((inbox_row(row) for row in rows), key=lambda row: row.id)
 
 

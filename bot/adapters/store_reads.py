@@ -27,10 +27,9 @@ def load(conn: Connection, conversation_id: str, channel: str, skus: Iterable[st
 
 
 def _load(conn: Connection, conversation_id: str, channel: str, skus: Iterable[str]) -> Loaded:
-    reserved = {sku: _reserved(conn, sku) for sku in skus}
     stored = _rows(conn, "conversation_load", id=conversation_id)
     if not stored:
-        return Loaded(Conversation(conversation_id, channel), 0, reserved=reserved)
+        return Loaded(Conversation(conversation_id, channel), 0, reserved=reserved(conn, skus))
     version, doc = stored[0]
     used = _rows(conn, "promotions_used", buyer=conversation_id)
     return Loaded(
@@ -38,13 +37,13 @@ def _load(conn: Connection, conversation_id: str, channel: str, skus: Iterable[s
         version=version,
         orders=tuple(orders(conn, conversation_id)),
         used_promotions=frozenset(row[0] for row in used),
-        reserved=reserved,
+        reserved=reserved(conn, skus),
     )
 
 
-def _reserved(conn: Connection, sku: str) -> int:
-    found = _rows(conn, "stock_reserved", sku=sku)
-    return int(found[0][0]) if found else 0
+def reserved(conn: Connection, skus: Iterable[str]) -> Mapping[str, int]:
+    found = {sku: _rows(conn, "stock_reserved", sku=sku) for sku in skus}
+    return {sku: rows[0][0] for sku, rows in found.items() if rows}
 
 
 def orders(conn: Connection, conversation_id: str) -> list[Order]:

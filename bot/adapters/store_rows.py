@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from bot.core import codec
 from bot.core.cases import Case
@@ -26,8 +25,7 @@ _MAX_ERROR_CHARS = 2000
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True)
-class TurnRows:
+class TurnRows(NamedTuple):
     """A turn as parameters of the statements that store it; made before the writer's thread sees it."""
 
     inbox_id: int | None

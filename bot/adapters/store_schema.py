@@ -32,7 +32,7 @@ def connect_writer(path: Path, busy_timeout_ms: int) -> sqlite3.Connection:
         conn.execute("PRAGMA synchronous = FULL")
         conn.execute("PRAGMA foreign_keys = ON")
         conn.execute("PRAGMA temp_store = MEMORY")
-        conn.execute("PRAGMA cache_size = -16000")
+        conn.execute("PRAGMA cache_size = -8000")  # in KiB
         conn.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     except BaseException:
         conn.close()
@@ -77,8 +77,8 @@ def migrate(conn: sqlite3.Connection) -> None:
     """Apply the migrations the file does not have yet, each in its own transaction."""
     db = Database(conn)
     with immediate(conn):
-        conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         if not db["migrations"].exists():
+            conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             db.table("migrations").create({"number": int, "name": str, "applied_at": str}, pk="number", strict=True)
     known = sql.migrations()
     for migration in known:

@@ -65,25 +65,29 @@ class SqliteStore:
             lock = WriteLock(self._folder, self._busy_timeout_ms / 1000)
             writer = Writer(partial(self._connect, lock), lock, self._commit_batch_max)
             await writer.start()
-            self._opened = _Opened(
-                writer=writer,
-                session=Session(self._folder),
-                reader=connect_reader(self._path, self._busy_timeout_ms),
-                slow_reader=connect_reader(self._path, self._busy_timeout_ms),
-                slow_thread=ThreadPoolExecutor(1, "store-reader"),
-            )
+            try:
+                self._opened = self._open_beside(writer)
+            except BaseException:
+                await writer.stop()
+                raise
+
+    def _open_beside(self, writer: Writer) -> _Opened:
+        return _Opened(
+            writer=writer,
+            session=Session(self._folder),
+            reader=connect_reader(self._path, self._busy_timeout_ms),
+            slow_reader=connect_reader(self._path, self._busy_timeout_ms),
+            slow_thread=ThreadPoolExecutor(1, "store-reader"),
+        )
 
     async def close(self) -> None:
         """Finish what is being written and close; may be called twice."""
         opened, self._opened = self._opened, None
-        self._serving.release()
-        if opened is None:
-            return
-        await asyncio.to_thread(opened.slow_thread.shutdown)
-        opened.slow_reader.close()
-        opened.reader.close()
-        await opened.writer.stop()
-        opened.session.end()
+        try:
+            if opened:
+                await _close(opened)
+        finally:
+            self._serving.release()
 
     async def serve_alone(self) -> None:
         """Claim the file for this process until :meth:`close`; others may still open it beside.
@@ -145,6 +149,9 @@ class SqliteStore:
 
     async def load(self, conversation_id: str, channel: str, skus: Iterable[str] = ()) -> Loaded:
         return self._read(reads.load, conversation_id, channel, skus)
+
+    async def reserved(self, skus: Iterable[str]) -> Mapping[str, int]:
+        return self._read(reads.reserved, skus)
 
     async def commit(self, turn: Turn) -> None:
         await self._write(partial(jobs.commit, turn=turn_rows(turn)))
@@ -220,6 +227,14 @@ class SqliteStore:
 
     def _claim(self, worker: str, now: datetime) -> dict[str, Any]:
         return {"worker": worker, "session": self._parts.session.hold(), "now_ms": to_ms(now)}
+
+
+async def _close(opened: _Opened) -> None:
+    await asyncio.to_thread(opened.slow_thread.shutdown)
+    opened.slow_reader.close()
+    opened.reader.close()
+    await opened.writer.stop()
+    opened.session.end()
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar
 
 from bot.adapters.store_locks import WriteLock
 from bot.adapters.store_schema import immediate
@@ -28,8 +28,7 @@ class _Pending:
     undo: Callable[[Any], Job[Any]] | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(NamedTuple):
     pending: _Pending
     result: Any = None
     error: Exception | None = None
@@ -60,7 +59,14 @@ class Writer:
 
     async def run(self, job: Job[T], undo: Callable[[T], Job[Any]] | None = None) -> T:
         """The result of ``job`` once it is on disk."""
-        return cast(T, await self.submit(job, undo))
+        future = self.submit(job, undo)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            # Cancelled in the moment between the result and its arrival here; earlier than that is _tell's business.
+            if undo and future.done() and not future.cancelled() and future.exception() is None:
+                self.submit(undo(future.result()))
+            raise
 
     def submit(self, job: Job[T], undo: Callable[[T], Job[Any]] | None = None) -> asyncio.Future[T]:
         future: asyncio.Future[T] = self._loop.create_future()

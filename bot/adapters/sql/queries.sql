@@ -15,11 +15,17 @@ SELECT
     EXISTS (SELECT 1 FROM inbox WHERE state = 'waiting' AND head = 1 AND ready_ms <= :now_ms)
     OR EXISTS (SELECT 1 FROM inbox WHERE state = 'claimed' AND lease_until_ms <= :now_ms);
 
--- inbox_end_leases --
--- Claims whose time ran out wait again.
+-- inbox_claim_expired --
+-- Claim anew rows whose lease ran out; those left over stay claimed, so that a slow owner may still finish them.
 UPDATE inbox
-SET state = 'waiting', worker = NULL, session = NULL, lease_until_ms = NULL
-WHERE state = 'claimed' AND lease_until_ms <= :now_ms;
+SET worker = :worker, session = :session, lease_until_ms = :lease_until_ms, attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM inbox
+    WHERE state = 'claimed' AND lease_until_ms <= :now_ms
+    ORDER BY lease_until_ms
+    LIMIT :limit
+)
+RETURNING id, channel, update_id, conversation_id, payload, received_ms, attempts - 1;
 
 -- inbox_claim --
 -- Claim the oldest row of up to :limit conversations; attempts as they were before.
@@ -166,7 +172,7 @@ UPDATE reservations SET freed_ms = :at_ms WHERE order_no = :order_no AND freed_m
 
 -- stock_reserved --
 -- Pieces held of one SKU.
-SELECT pieces FROM reserved WHERE sku = :sku;
+SELECT pieces FROM reserved WHERE sku = :sku AND pieces > 0;
 
 -- promotion_use --
 -- Use a buyer's one chance; changes nothing when it was used.
@@ -276,6 +282,8 @@ UNION ALL SELECT 'inbox.set_aside', count(*) FROM inbox WHERE state = 'set_aside
 UNION ALL SELECT 'outbox.waiting', count(*) FROM outbox WHERE state = 'waiting'
 UNION ALL SELECT 'outbox.sending', count(*) FROM outbox WHERE state = 'sending'
 UNION ALL SELECT 'outbox.uncertain', count(*) FROM outbox WHERE state = 'uncertain'
-UNION ALL SELECT 'conversations.waiting', count(*) FROM conversations WHERE owner = 'waiting'
-UNION ALL SELECT 'conversations.agent', count(*) FROM conversations WHERE owner = 'agent'
+UNION ALL SELECT 'conversations.waiting', count(*) FILTER (WHERE owner = 'waiting')
+FROM conversations WHERE owner IN ('waiting', 'agent')
+UNION ALL SELECT 'conversations.agent', count(*) FILTER (WHERE owner = 'agent')
+FROM conversations WHERE owner IN ('waiting', 'agent')
 UNION ALL SELECT 'cases.open', count(*) FROM cases WHERE state = 'open';

@@ -126,7 +126,8 @@ CREATE UNIQUE INDEX outbox_one_head ON outbox (conversation_id) WHERE head = 1;
 
 CREATE INDEX outbox_ready ON outbox (channel, not_before_ms DESC, id) WHERE state = 'waiting' AND head = 1;
 
-CREATE INDEX outbox_behind ON outbox (conversation_id, id) WHERE state = 'waiting';
+-- `state` is a column too, so that SQLite prefers this index to the one over everything ever sent.
+CREATE INDEX outbox_behind ON outbox (conversation_id, state, id) WHERE state = 'waiting';
 
 CREATE INDEX outbox_in_flight ON outbox (session) WHERE state = 'sending';
 

@@ -1,0 +1,115 @@
+"""What the store on one SQLite file promises beyond the port: the file itself."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.adapters import sql
+from bot.adapters.store_sqlite import SqliteStore
+from bot.core.errors import StoreError
+from tests.adapters.store_samples import LEASE_SECONDS, NOW, SHOPPER, answer, order, queue, rows
+
+
+async def test_it_writes_through_to_the_disk_in_wal_mode(sqlite: SqliteStore) -> None:
+    def pragmas(conn: sqlite3.Connection) -> list[Any]:
+        return [
+            conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+
+    assert await sqlite._write(pragmas) == ["wal", 2, 1]
+
+
+async def test_its_folder_is_made_and_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "deeper" / "shop.db"
+    store = SqliteStore(path)
+    await store.open()
+    await store.close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_everything_is_there_after_closing_and_opening_again(path: Path) -> None:
+    for number in range(3):
+        store = SqliteStore(path)
+        await store.open()
+        await queue(store, str(number))
+        await store.close()
+        await store.close()
+    assert rows(path, "SELECT count(*) FROM events") == [(3,)]
+    assert [name.name for name in path.parent.iterdir() if name.name.endswith("-wal")] == []
+
+
+async def test_a_path_with_spaces_and_signs_is_fine(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "my shop?#%20 小二.db")
+    await store.open()
+    await queue(store, "有")
+    await store.close()
+    assert (tmp_path / "my shop?#%20 小二.db").stat().st_size > 0
+
+
+async def test_a_file_of_a_newer_program_is_refused(path: Path) -> None:
+    store = SqliteStore(path)
+    await store.open()
+    await store.close()
+    with closing(sqlite3.connect(path)) as conn:
+        conn.execute("INSERT INTO migrations (number, name, applied_at) VALUES (99, 'future', '')")
+        conn.commit()
+    with pytest.raises(StoreError, match="newer version of this program"):
+        await store.open()
+    await store.close()
+
+
+async def test_a_half_migrated_file_is_completed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = sql.Migration(2, "broken", "CREATE TABLE more (a TEXT);\nCREATE TABLE more (a TEXT);\n")
+    fixed = sql.Migration(2, "fixed", "CREATE TABLE more (a TEXT);\n")
+    first = sql.migrations()
+    store = SqliteStore(path)
+    monkeypatch.setattr(sql, "migrations", lambda: (*first, broken))
+    with pytest.raises(StoreError, match="more"):
+        await store.open()
+    assert rows(path, "SELECT number FROM migrations") == [(1,)]
+    monkeypatch.setattr(sql, "migrations", lambda: (*first, fixed))
+    await store.open()
+    await store.close()
+    assert rows(path, "SELECT number, name FROM migrations") == [(1, "first_tables"), (2, "fixed")]
+
+
+async def test_another_programs_database_is_refused_and_untouched(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as conn:
+        conn.execute("CREATE TABLE recipes (a TEXT)")
+    with pytest.raises(StoreError, match="another program"):
+        await SqliteStore(path).open()
+    assert rows(path, "SELECT name FROM sqlite_master") == [("recipes",)]
+
+
+@pytest.mark.parametrize("spoil", [lambda path: path.write_text("no database " * 100), lambda path: path.mkdir()])
+async def test_what_is_no_database_is_refused_with_a_sentence(path: Path, spoil: Callable[[Path], object]) -> None:
+    spoil(path)
+    with pytest.raises(StoreError, match="cannot use the database"):
+        await SqliteStore(path).open()
+
+
+async def test_use_before_opening_is_a_programmers_mistake(path: Path) -> None:
+    with pytest.raises(RuntimeError, match="not open"):
+        await SqliteStore(path).load(SHOPPER, "telegram")
+
+
+async def test_a_moment_without_a_zone_is_refused(sqlite: SqliteStore) -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        await sqlite.claim_inbox("w", NOW.replace(tzinfo=None), LEASE_SECONDS, 1)
+
+
+async def test_notes_are_kept_beside_the_order_too(sqlite: SqliteStore, path: Path) -> None:
+    for _ in range(2):
+        turn = answer(None, await sqlite.load(SHOPPER, "telegram"))
+        await sqlite.commit(replace(turn, orders=(order(),)))
+    assert rows(path, "SELECT order_no, seq, flag, content, staff_id FROM notes") == [
+        ("X1", 0, None, "尽快发货_小二", "bot")
+    ]
