@@ -34,14 +34,17 @@ _SAID_MONEY = re.compile(
     rf"|(?P<b>{NUMBER})(?:多)?\s*(?:元|块钱|块(?!肉|肥皂|布)|rmb\b|cny\b|yuan\b|人民币|大洋)(?P<c>[一二三四五六七八九五])?"
     rf"|(?:预算|不超过|不要超过|低于|少于|最多|顶多|控制在)(?:是|在|大概|大约|差不多)*\s*(?P<d>{NUMBER})"
     rf"|(?P<e>{NUMBER})\s*(?:以内|以下|之内|之下|左右以内|内吧|上下)"
-    rf"|(?:under|below|less than|within|up to|at most|max(?:imum)?|budget(?: is| of)?(?: about| around)?|no more than)\s+"
+    rf"|(?:under|below|less than|within|up to|at most|max(?:imum)?|budget(?: is| of)?(?: about| around)?"
+    rf"|no more than)\s+"
     rf"(?:rmb |cny |yuan )?(?P<f>\d{{1,7}}(?:\.\d{{1,2}})?)"
 )
 #: Figures that are no money although they stand where money stands.
 _NOT_MONEY = re.compile(r"^\s*(?:天|日|小时|分钟|斤|公斤|kg|cm|公分|厘米|岁|件|双|条|个|days?|hours?|pcs|pieces|years)")
 _CONDITION = re.compile(r"满\s*\d+\s*(?:元|块)?\s*(?:减|送|打|返|立减|免|包邮)")
 
-_AGE = re.compile(rf"(?P<n>{NUMBER})\s*(?:多|来)?(?:周?岁)|(?<!\d)(?P<m>\d{{1,3}})[- ]years?[- ]old|\baged? (?P<k>\d{{1,3}})\b")
+_AGE = re.compile(
+    rf"(?P<n>{NUMBER})\s*(?:多|来)?(?:周?岁)|(?<!\d)(?P<m>\d{{1,3}})[- ]years?[- ]old|\baged? (?P<k>\d{{1,3}})\b"
+)
 
 _NTH = re.compile(rf"第\s*(?P<n>{NUMBER})(?:个|款|种|条|双|套|样|家|项|张)?(?!件|天|次|三方|二天|一时间|一次)")
 _EN_NTH = re.compile(r"\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?: one| option| item)?\b")

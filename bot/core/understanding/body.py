@@ -10,10 +10,15 @@ from bot.core.understanding.numerals import NUMBER, value
 
 _N = r"\d{2,3}(?:\.\d)?"
 _HEIGHTS: tuple[re.Pattern[str], ...] = (
-    re.compile(r"(?<!\d)(?P<m>[12])(?:\.|米|m)(?P<cm>\d{1,2})(?!\d|\d*\s?(?:kg|公斤|斤|元|块|折))\s*(?:m\b|米)?(?!\d|的)"),
+    re.compile(
+        r"(?<!\d)(?P<m>[12])(?:\.|米|m)(?P<cm>\d{1,2})(?!\d|\d*\s?(?:kg|公斤|斤|元|块|折))\s*(?:m\b|米)?(?!\d|的)"
+    ),
     re.compile(r"(?P<m>[一二两])米(?P<cm>[零一二三四五六七八九]{1,2})(?![十百件个双])"),
     re.compile(r"(?<!\d)(?P<only>1[2-9]\d|2[0-2]\d)(?:\.\d)?\s*(?:cm|厘米|公分|的?身高)"),
-    re.compile(r"(?:身高|净高|个子|高度|height(?: is)?|tall)(?:是|有|大概|大约|差不多|:|=)*\s*(?P<only>1[2-9]\d|2[0-2]\d)(?!\d)"),
+    re.compile(
+        r"(?:身高|净高|个子|高度|height(?: is)?|tall)(?:是|有|大概|大约|差不多|:|=)*\s*"
+        r"(?P<only>1[2-9]\d|2[0-2]\d)(?!\d)"
+    ),
 )
 _FEET = re.compile(
     r"(?<![\d.])(?P<ft>[4-7])\s?(?:'|′|ft\.?|feet|foot)\s?(?P<inch>1[01]|\d(?:\.\d)?)?\s?(?:\"|″|''|in(?:ch(?:es)?)?\b)?"
@@ -29,16 +34,21 @@ _PAIR = re.compile(
     rf"(?<![\d./])(?P<h>1[3-9]\d|2[0-2]\d)\s*(?:cm|厘米|公分)?[\s,，/、;\-+*.]+(?:体重)?(?P<n>{_N})(?![\d%])"
     r"(?!\s*(?:cm|厘米|公分|元|块|件|条|双|个|[abcy]\b))"
 )
-_AFTER_HEIGHT = re.compile(rf"^[\s,，、/;]*(?:体重|重)?(?P<n>{_N}|[一二两三四五六七八九十百]{{2,5}})(?!\d|\s*(?:cm|厘米|公分|元|块|件|条|双|个|码))")
+_AFTER_HEIGHT = re.compile(
+    rf"^[\s,，、/;]*(?:体重|重)?(?P<n>{_N}|[一二两三四五六七八九十百]{{2,5}})(?!\d|\s*(?:cm|厘米|公分|元|块|件|条|双|个|码))"
+)
 _LABEL_SIZE = re.compile(r"(?<!\d)1\d\d/\d{2,3}[abcy]\b")
 
 _LETTER_SIZE = re.compile(
     r"(?<![a-z0-9'.\-])(?P<s>(?:[2-9]\s?x{1}|x{0,6}|[2-9])-?l|x{0,3}s|m)(?![a-z0-9'])(?!\s*[&/]\s*[a-z]\b)", re.ASCII
 )
-_ENGLISH_SIZES = re.compile(r"\b(?:(?P<x>extra|x)[ -]?)?(?P<w>small|medium|large)\b(?! (?:quantity|amount|order|number|volume))")
+_ENGLISH_SIZES = re.compile(
+    r"\b(?:(?P<x>extra|x)[ -]?)?(?P<w>small|medium|large)\b(?! (?:quantity|amount|order|number|volume))"
+)
 _CHINESE_SIZES = (
-    ("加加加大", "3XL"), ("加加大", "2XL"), ("特大", "2XL"), ("加大", "XL"), ("大码", "L"), ("大号", "L"), ("中码", "M"),
-    ("中号", "M"), ("小码", "S"), ("小号", "S"), ("均码", "均码"),
+    ("加加加大", "3XL"), ("加加大", "2XL"), ("特大", "2XL"), ("加大", "XL"), ("大码", "L"),
+    ("大号", "L"), ("中码", "M"), ("中号", "M"), ("小码", "S"), ("小号", "S"),
+    ("均码", "均码"),
 )  # fmt: skip
 _NUMBER_SIZE = re.compile(
     r"(?<![\d.¥/-])(?P<n>\d{2}(?:\.5)?)(?:码|(?P<hao>号)(?!发|到|前|之前|下单|买|拍|收|付|早|晚|上午|下午|左右|开始|结束|的?时候))"

@@ -11,7 +11,9 @@ from bot.core.understanding.meaning import Context, Entities
 from bot.core.understanding.terms import Found
 
 #: Facts asked for that a bare figure may answer; then it is no place in a list.
-_FIGURES = frozenset({"quantity", "size", "height", "weight", "measures", "body", "budget", "phone", "order", "order_no"})
+_FIGURES = frozenset(
+    {"quantity", "size", "height", "weight", "measures", "body", "budget", "phone", "order", "order_no"}
+)
 
 
 class Reader:

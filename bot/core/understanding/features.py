@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.core.understanding.pinyin import sound
 
@@ -64,7 +65,7 @@ def blocks(text: str, concepts: Mapping[str, str]) -> Blocks:
             stems.append(stem(piece))
             grams.extend(letters(piece))
     words.extend(stems)
-    words.extend(f"{a} {b}" for a, b in zip(stems, stems[1:], strict=False))
+    words.extend(f"{a} {b}" for a, b in pairwise(stems))
     if concepts:
         found.extend(_concepts(text, han, words, stems, concepts))
     return han, sounds, words, grams, found
@@ -76,7 +77,7 @@ def _han(run: str, han: list[str], sounds: list[str]) -> None:
     han.extend([run[i : i + 2] for i in range(size - 1)])
     han.extend([run[i : i + 3] for i in range(size - 2)])
     heard = [sound(c) for c in run]
-    sounds.extend([f"{a}{b}~" for a, b in zip(heard, heard[1:], strict=False)])
+    sounds.extend([f"{a}{b}~" for a, b in pairwise(heard)])
 
 
 def _concepts(
@@ -84,7 +85,10 @@ def _concepts(
 ) -> list[str]:
     known = [c for g in (*han, *words) if (c := concepts.get(g))]
     known.extend(
-        c for n in (4, 5) for i in range(len(text) - n + 1) if (c := concepts.get(text[i : i + n])) and text[i] > "\u2e00"
+        c
+        for n in (4, 5)
+        for i in range(len(text) - n + 1)
+        if (c := concepts.get(text[i : i + n])) and text[i] > "\u2e00"
     )
     known.extend(c for t in zip(stems, stems[1:], stems[2:], strict=False) if (c := concepts.get(" ".join(t))))
     unique = sorted(set(known))

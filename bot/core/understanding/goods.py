@@ -151,9 +151,7 @@ class _Colors:
             for color in product.colors:
                 self._all.setdefault(color.id, color)
 
-    def choose(
-        self, text: str, said: list[tuple[str, str]], product: Product | None, awaited: bool
-    ) -> str | None:
+    def choose(self, text: str, said: list[tuple[str, str]], product: Product | None, awaited: bool) -> str | None:
         for word, value in sorted(said, key=lambda s: -len(s[0])):
             ids = [v for w, v in said if w == word]
             if product and (own := next((c.id for c in product.colors if c.id in ids), None)):
@@ -183,6 +181,10 @@ def _short(text: str, awaited: bool) -> str | None:
         if char in _SHORT:
             after = core[at + 1 : at + 2]
             alone = len(core) == 1 or (awaited and len(core) <= 3)
-            if alone or (after and after.isascii() and after.isalnum()) or core[at + 1 :].startswith(("两", "一件", "款")):
+            if (
+                alone
+                or (after and after.isascii() and after.isalnum())
+                or core[at + 1 :].startswith(("两", "一件", "款"))
+            ):
                 return char
     return None

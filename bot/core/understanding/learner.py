@@ -1,4 +1,4 @@
-"""A linear judge of topics, learned from the phrasings in one closed step: weighted ridge regression, one score a topic.
+"""A linear judge of topics, learned from the phrasings in one closed step: weighted ridge regression.
 
 Features that stand in one phrasing only cannot mix phrasings up; they enter as the phrasing's own slack (exactly, not
 as an approximation) and cost nothing. The others are folded into a fixed number of dimensions, so that cost and memory
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from bot.core.understanding.vectors import Floats, Ints, Rows, Vector
 
 #: Dimensions features are folded into; up to half of them are single features, the weightiest.
-DIMENSIONS = 1536
+DIMENSIONS = 2048
 _RIDGE = 0.3
 #: How far rare topics are raised to the common ones: 0 not at all, 1 fully.
 _BALANCE = 0.5
@@ -70,7 +70,7 @@ class Training:
     def _slack(self) -> NDArray[np.float64]:
         own = self._place[self._rows.ids] < 0
         squares = np.where(own, self._rows.weights.astype(np.float64) ** 2, 0.0)
-        return np.bincount(self._row_of(), weights=squares, minlength=len(self._rows))
+        return np.bincount(self._row_of(), weights=squares, minlength=len(self._rows)).astype(np.float64)
 
     def _row_of(self) -> NDArray[np.int64]:
         return np.repeat(np.arange(len(self._rows)), np.diff(self._rows.starts))

@@ -1,7 +1,7 @@
 """Words that mean the same in any shop: language, not shop knowledge. ``phrases.synonyms`` of a shop adds to it.
 
-One line is one concept, its words parted by ``|``; the first word names it. English words are written as said and
-stemmed on loading. A word stands for one concept only; shop synonyms win.
+One entry is one concept, its words parted by ``|``, long ones running on in indented lines; the first word names it.
+English words are written as said and stemmed on loading. A word stands for one concept only; shop synonyms win.
 """
 
 from __future__ import annotations
@@ -12,15 +12,18 @@ from functools import cache
 from bot.core.understanding.features import stem
 
 _GROUPS = """
-运费|邮费|快递费|运输费|物流费|配送费|邮资|寄费|路费|postage|shipping fee|shipping cost|shipping charge|delivery charge|delivery fee|delivery cost
+运费|邮费|快递费|运输费|物流费|配送费|邮资|寄费|路费|postage|shipping fee|shipping cost|shipping charge
+  |delivery charge|delivery fee|delivery cost
 包邮|免邮|免运费|免邮费|不要邮费|不收运费|邮费免|运费免|free shipping|free delivery|ship free
 快递|物流|配送|快运|courier|carrier
 顺丰|圆通|中通|申通|韵达|极兔|邮政|ems|京东快递|天天快递|百世|菜鸟|fedex|dhl|ups
 发货|出货|寄出|发出|出库|寄件|揽件|发走|发吗|dispatch|ship out|send out
 送到|到货|送达|收到货|到达|arrive|reach
-多久|几天|多长时间|多少天|几日|什么时候|啥时候|何时|什么时间|几时|啥时间|多会儿|how long|when|how many days|what time|how soon
+多久|几天|多长时间|多少天|几日|什么时候|啥时候|何时|什么时间|几时|啥时间|多会儿|how long|when|how many days
+  |what time|how soon
 多少钱|价格|价钱|售价|什么价|啥价|怎么卖|几块钱|多少米|多钱|price|cost|rate|how much|rates|pricing|prise
-便宜|优惠点|少点|打折|让利|降价|砍价|还价|议价|划算|抹零|cheap|cheaper|bargain|discount|concession|lower price|best price
+便宜|优惠点|少点|打折|让利|降价|砍价|还价|议价|划算|抹零|cheap|cheaper|bargain|discount|concession|lower price
+  |best price
 优惠|活动|促销|满减|大促|特价|秒杀|offer|promotion|promo|deal|sale|on sale
 券|优惠券|红包|代金券|抵用券|优惠卷|折扣券|优惠码|coupon|voucher|promo code|coupon code|red packet
 赠品|礼品|礼物|小礼物|送什么|送东西|赠送|赠|gift|freebie|free gift
@@ -42,29 +45,35 @@ _GROUPS = """
 授权|质检|检测报告|合格证|authorization|certificate|authorized
 区别|不同|差别|有什么不一样|哪个好|比较|对比|difference|differ|different|compare|comparison|versus|vs|better
 推荐|建议|介绍一款|搭配|挑|recommend|suggest|suggestion|advise|advice
-人工|真人|客服|转人工|人工服务|agent|human|representative|real person|customer care|executive|operator|customer service|customer support
+人工|真人|客服|转人工|人工服务|agent|human|representative|real person|customer care|executive|operator
+  |customer service|customer support
 投诉|举报|差评|骗子|骗人|欺骗|垃圾|态度差|complain|complaint|report you|scam|cheat|fraud|bad review
 批发|团购|大量|量大|批量|大宗|公司采购|企业采购|wholesale|bulk|large quantity|bulk order|group purchase
 送人|送礼|送给|礼盒|贺卡|生日礼物|包装成礼品|gift wrap|greeting card|as a gift
 下单|拍下|怎么买|怎么拍|购买|订购|下订单|我要买|想买|买单|order|buy|purchase|place an order
 改地址|地址错|换地址|地址填错|改收货|地址写错|change address|change the address|wrong address
 备注|留言|note|remark
-查件|查物流|物流信息|到哪了|到哪里了|在哪了|走到哪|没动|没更新|单号|进度|track|tracking|status|where is|track order
-催|快点|加急|着急|尽快|急用|赶紧|赶快|太慢|怎么还没|还没到|还不到|hurry|urgent|asap|late|delay|delayed|faster|speed up
+查件|查物流|物流信息|到哪了|到哪里了|在哪了|走到哪|没动|没更新|单号|进度|track|tracking|status|where is
+  |track order
+催|快点|加急|着急|尽快|急用|赶紧|赶快|太慢|怎么还没|还没到|还不到|hurry|urgent|asap|late|delay|delayed|faster
+  |speed up
 付款|支付|付钱|怎么付|pay|payment
 货到付款|到付|cash on delivery|cod|pay on delivery
 分期|花呗|白条|免息|instalment|installment|emi|monthly payment
-支付失败|付不了|付款失败|支付不了|扣款|重复付款|多付|不能支付|payment failed|cannot pay|charged twice|double charged|payment issue
+支付失败|付不了|付款失败|支付不了|扣款|重复付款|多付|不能支付|payment failed|cannot pay|charged twice
+  |double charged|payment issue
 少发|漏发|少了|缺少|没收全|少件|漏了|只收到|missing|incomplete|left out
 破损|坏了|碎了|破了|压坏|裂|漏液|变形|压扁|摔坏|damaged|broken|cracked|crushed|leaking|torn
 发错|寄错|送错|不对版|货不对|不是我买的|描述不符|不一样|wrong item|not what i ordered|wrong|not as described
 质量|质量问题|瑕疵|开胶|掉线|开线|有味道|异味|起毛|脱线|quality|defect|defective|faulty|smell|flaw
-没收到|未收到|显示签收|被签收|拒收|丢件|丢了|弄丢|签收|not received|not receive|marked delivered|lost parcel|did not receive
+没收到|未收到|显示签收|被签收|拒收|丢件|丢了|弄丢|签收|not received|not receive|marked delivered|lost parcel
+  |did not receive
 你好|您好|在吗|在不|有人吗|哈喽|嗨|hello|hi|hey|good morning|good evening|anyone there
 谢谢|多谢|感谢|谢啦|辛苦了|thank|thanks|thank you|thx
 再见|拜拜|拜|回见|bye|goodbye|see you
 营业|上班|下班|几点|工作时间|营业时间|working hours|open hours|opening hours|business hours
-实体店|门店|线下|店铺地址|专柜|体验店|physical store|showroom|offline store|shop location|retail|store|retailer|dealer|branch|distributor
+实体店|门店|线下|店铺地址|专柜|体验店|physical store|showroom|offline store|shop location|retail|store|retailer
+  |dealer|branch|distributor
 地址|哪里|在哪|address|location|where
 能到|能送|送吗|配送范围|发到|寄到|送货上门|deliver|delivery|deliverable|ship to|shipping
 运费险|退货险|退换无忧|return insurance|shipping insurance
@@ -93,7 +102,9 @@ def _stemmed(word: str) -> str:
 @cache
 def _built_in() -> tuple[tuple[str, str], ...]:
     return tuple(
-        (_stemmed(word), line.split("|", 1)[0]) for line in _GROUPS.strip().splitlines() for word in line.split("|")
+        (_stemmed(word), line.split("|", 1)[0])
+        for line in _GROUPS.replace("\n  |", "|").strip().splitlines()
+        for word in line.split("|")
     )
 
 

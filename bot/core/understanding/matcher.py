@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -21,8 +22,8 @@ _OWN_NOT_QUESTIONS, _WIDE_SHOP = 50, 4_000
 _CLAIMED = -0.45
 #: How fast a runner-up's score falls with its distance to the best.
 _SPREAD = 3.0
-#: Share of a message's letters in common with a phrasing from which it counts as that phrasing, and its least score.
-_SAME, _SAME_SCORE, _ALIKE, _ALIKE_SCORE = 100.0, 0.98, 90.0, 0.9
+#: The score of a phrasing itself; from so many letters in common (of 100) on, a message scores at least the last.
+_SAME_SCORE, _ALIKE, _ALIKE_SCORE = 0.98, 90.0, 0.9
 #: Phrasings of one topic looked at for the one that speaks most for it.
 _MAX_LOOKED_AT = 600
 #: A message that what is no question pulls at hardest is out of scope below this score.
@@ -112,7 +113,7 @@ class Matcher:
         number = {t: i for i, t in enumerate(self.compiled.topics)}
         labels = np.array([number[p.topic] for p in self.phrases])
         bounds = np.searchsorted(labels, np.arange(len(number) + 1))
-        self._spans = [(int(a), int(b)) for a, b in zip(bounds, bounds[1:], strict=False)]
+        self._spans = [(a, b) for a, b in pairwise(bounds.tolist())]
         self._dense = np.zeros(len(self.compiled.vectors.features), dtype=np.float32)
 
     def judge(self, text: str, choices: int = 3) -> Judgement:
@@ -126,17 +127,17 @@ class Matcher:
         if exact is not None:
             return self._exactly(exact, scores, reject, choices)
         ranked = self._ranked(scores, reject, choices)
-        nearest = [self._nearest(t, vector, text) for t in ranked]
-        said = _signals(vector, text, [float(scores[t]) for t in ranked], nearest[0][1])
+        nearest, alike = self._nearest(ranked[0], vector, text)
+        said = _signals(vector, text, [float(scores[t]) for t in ranked], alike)
         if reject is not None:
             said["reject"] = float(scores[reject])
         probability = calibration.probability(said)
-        if nearest[0][1] >= _ALIKE:
+        if alike >= _ALIKE:
             probability = max(probability, _ALIKE_SCORE)
         top = float(scores[ranked[0]])
         matches = tuple(
-            Match(self.compiled.topics[t], probability * math.exp(_SPREAD * min(0.0, float(scores[t]) - top)), phrase)
-            for t, (phrase, _) in zip(ranked, nearest, strict=True)
+            Match(self.compiled.topics[t], probability * _behind(float(scores[t]) - top), None if n else nearest)
+            for n, t in enumerate(ranked)
             if vector.ids
         )
         rejected = said.get("reject", -1.0) > top and probability < _REJECTED_BELOW
@@ -146,10 +147,7 @@ class Matcher:
         phrase = self.phrases[row]
         others = [t for t in self._ranked(scores, reject, choices) if self.compiled.topics[t] != phrase.topic]
         top = float(scores[list(self.compiled.topics).index(phrase.topic)])
-        rest = tuple(
-            Match(self.compiled.topics[t], 0.5 * math.exp(_SPREAD * min(0.0, float(scores[t]) - top)), None)
-            for t in others
-        )
+        rest = tuple(Match(self.compiled.topics[t], 0.5 * _behind(float(scores[t]) - top), None) for t in others)
         return Judgement((Match(phrase.topic, _SAME_SCORE, phrase), *rest), False, (("alike", 1.0),))
 
     def _ranked(self, scores: Floats, reject: int | None, choices: int) -> list[int]:
@@ -173,6 +171,10 @@ class Matcher:
         totals = sums[bounds[1:]] - sums[bounds[:-1]]
         at = start + int(totals.argmax())
         return self.phrases[at], fuzz.ratio(bare(text), bare(self.phrases[at].core))
+
+
+def _behind(distance: float) -> float:
+    return math.exp(_SPREAD * min(0.0, distance))
 
 
 def _signals(vector: Vector, text: str, scores: list[float], alike: float) -> dict[str, float]:

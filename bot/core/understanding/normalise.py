@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 
 from opencc import OpenCC
 
-from bot.core.messages import MAX_TEXT_CHARS, Language
+from bot.core.messages import MAX_TEXT_CHARS
 
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]")
-_LATIN = re.compile(r"[a-z]")
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\U00002600-\U000027bf\U00002b00-\U00002bff\U00002300-\U000023ff\U0001f1e6-\U0001f1ff]"
 )
@@ -23,19 +21,7 @@ _SPACES = re.compile(r"\s+")
 #: A mark is said once; a letter or character at most twice (谢谢, good).
 _MARKS = re.compile(r"([^\w\s])(?:\s*\1)+")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
-_WORD = re.compile(r"[a-z0-9']+|[^\W]", re.UNICODE)
-
-
-@dataclass(frozen=True, slots=True)
-class Normalised:
-    """A message in the one way of writing, and the same without the words that carry nothing."""
-
-    #: Marks kept: they part questions.
-    text: str
-    #: Without fillers and marks; falls back to ``text`` where nothing would be left.
-    core: str
-    language: Language
-    emoji: bool = False
+_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @cache
@@ -46,10 +32,7 @@ def _converter() -> OpenCC:
 def clean(text: str) -> str:
     """The one way of writing; ``clean(clean(t)) == clean(t)``. At most 4,096 characters."""
     text = text[:MAX_TEXT_CHARS]
-    if text.isascii() and text.isprintable():
-        text = text.casefold()
-    else:
-        text = _wide(text)
+    text = text.casefold() if text.isascii() and text.isprintable() else _wide(text)
     text = _MARKS.sub(r"\1", _STRETCHED.sub(r"\1\1", text))
     return _SPACES.sub(" ", text).strip()
 
@@ -74,4 +57,4 @@ def has_han(text: str) -> bool:
 
 def bare(text: str) -> str:
     """Letters, digits and Han only, without spaces: what counts as "the same words"."""
-    return "".join(c for c in text if c.isalnum())
+    return _NOT_WORD.sub("", text)

@@ -1,4 +1,4 @@
-"""Numbers as shoppers write them: digits, Chinese numerals, English words. Read only beside a unit, never inside words."""
+"""Numbers as shoppers write them: digits, Chinese numerals, English words; meant to be read beside a unit only."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ import re
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3, "几": 2, "上": 1}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
-_ENGLISH = {
-    w: i
-    for i, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-} | {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100}
+_TO_TWENTY = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+_ENGLISH = {w: i for i, w in enumerate(_TO_TWENTY)} | {
+    "a": 1,
+    "an": 1,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "hundred": 100,
+}
 
 #: One number: digits (perhaps with 百, 千, 万 behind) or Chinese numerals. Never the tail of a longer run of digits.
 NUMBER = r"(?<![\d.])\d{1,9}(?:\.\d{1,2})?[百千万]?(?![\d])|[几上]?[零〇一二两俩仨三四五六七八九十百千万]{1,12}"

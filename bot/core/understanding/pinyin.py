@@ -10,7 +10,7 @@ from pathlib import Path
 
 #: What pinyin typists and many dialects do not keep apart.
 _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
-_INITIALS = ("b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "zh", "ch", "sh", "r", "z", "c", "s")
+_MARKS_OUT = str.maketrans(dict.fromkeys(",.?!;:~'", " "))
 
 
 @cache
@@ -53,6 +53,25 @@ def merge(syllable_: str) -> str:
 def syllables() -> frozenset[str]:
     """Every syllable of the language, for reading pinyin typed in Latin letters."""
     return frozenset(s for code in _readings() if 0x4E00 <= int(code) < 0xA000 and (s := syllable(chr(int(code)))))
+
+
+#: Syllables that are English words too; alone they prove nothing.
+_ENGLISH_TOO = frozenset(
+    (
+        *("a", "an", "can", "die", "fan", "gang", "he", "hang", "hen", "long", "man", "me", "men", "pan", "pin", "ran"),
+        *("sang", "she", "song", "sun", "tan", "tang", "to", "wang", "wan"),
+    )
+)
+
+
+def reads_as_pinyin(text: str) -> bool:
+    """Every word is pinyin, and at least one could not be English."""
+    if not text.isascii():
+        return False
+    words = [w for w in text.translate(_MARKS_OUT).split() if not w.isdigit()]
+    if not words or len("".join(words)) < 5 or len(words) > 12:
+        return False
+    return all(w.isalpha() and split(w) for w in words) and any(w not in _ENGLISH_TOO for w in words)
 
 
 def split(word: str) -> tuple[str, ...]:

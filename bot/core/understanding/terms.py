@@ -41,9 +41,7 @@ class Terms:
         return found
 
     @staticmethod
-    def _take(
-        found: list[Found], covered: dict[str, int], at: int, word: str, meanings: list[tuple[str, str]]
-    ) -> None:
+    def _take(found: list[Found], covered: dict[str, int], at: int, word: str, meanings: list[tuple[str, str]]) -> None:
         end = at + len(word)
         fresh = [(kind, value) for kind, value in meanings if covered.get(kind, 0) <= at]
         found.extend(Found(at, end, kind, value) for kind, value in fresh)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.catalogue import Shop
 from bot.core.messages import Language
-from bot.core.understanding import lexicon, matcher, normalise
+from bot.core.understanding import compiled as store
+from bot.core.understanding import lexicon, matcher, normalise, pinyin
+from bot.core.understanding.clauses import Acts, Fillers, clauses, is_elliptic
 from bot.core.understanding.entities import Reader
+from bot.core.understanding.lifting import SOCIAL, Said, lift
 from bot.core.understanding.matcher import Judgement, Match, Matcher, Phrase
 from bot.core.understanding.meaning import Candidate, Context, Meaning, Part
 
-_SPLIT = re.compile(r"[,。?!;:\n~…、]+|\.(?=\s|$)|(?<=[一-鿿])\s+(?=[一-鿿])|还有就是|还有(?=[^吗没货多])|另外|顺便|\band also\b|\band\b(?= (?:is|do|does|can|how|what|when|which|where))")
-_ELLIPTIC = re.compile(r"^(?:那|那么|那个|还有)?.{0,10}(?:呢|呐)[?]?$|^(?:what about|how about|and)\b.{0,30}$")
+#: A question inside a message must be this sure to be answered beside another.
+_MIN_PART = 0.6
+#: What stands beside a courtesy is the question, if it is at least this much of one.
+_MIN_BESIDE = 0.3
+
+_NOTHING = Context()
+#: Topic, phrasing, where it stands.
+_Entry = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,77 +44,107 @@ class Understanding:
         self.thresholds = thresholds or Thresholds()
         self._shop = shop
         self._reader = Reader(shop)
-        self._fillers = _Fillers(shop.phrases.fillers)
-        phrases = _phrases(shop, self._fillers)
+        self._fillers = Fillers(shop.phrases.fillers)
         concepts = lexicon.concepts([normalise.clean(w) for w in group] for group in shop.phrases.synonyms)
-        rejected = [self._fillers.drop(normalise.clean(t)) for t in shop.phrases.not_questions]
-        self._matcher = Matcher(phrases, matcher.learn(phrases, rejected, concepts))
-        self._acts = {
-            normalise.bare(normalise.clean(words)): act for act, many in shop.phrases.acts.items() for words in many
-        }
+        entries = _entries(shop)
+        self._key = store.key(
+            (shop.content_hash,),
+            (f"{topic}\t{text}" for topic, text, _ in entries),
+            shop.phrases.not_questions,
+            shop.phrases.fillers,
+            (f"{term}\t{concept}" for term, concept in sorted(concepts.items())),
+        )
+        kept = self._restored(entries, concepts, compiled)
+        self._was_restored = kept is not None
+        self._matcher = kept or self._learned(entries, concepts)
+        self._acts = Acts(shop.phrases.acts)
+        self._declared = frozenset(topic for topic, _, _ in entries)
+
+    @property
+    def restored(self) -> bool:
+        """True when the compiled bytes given were used: nothing new to keep."""
+        return self._was_restored
 
     def compiled(self) -> bytes:
-        """For the cache."""
-        return b""
+        """For the cache; ``Understanding(shop, thresholds, these)`` answers the same and starts faster."""
+        return store.dump(self._matcher.compiled, [p.core for p in self._matcher.phrases], self._key)
 
-    def understand(self, text: str, context: Context = Context()) -> Meaning:  # noqa: B008
+    def _restored(self, entries: Sequence[_Entry], concepts: Mapping[str, str], data: bytes | None) -> Matcher | None:
+        kept = store.load(data, concepts, self._key) if data else None
+        if kept is None or len(kept[1]) != len(entries):
+            return None
+        phrases = [Phrase(*entry, core) for entry, core in zip(entries, kept[1], strict=True)]
+        return Matcher(phrases, kept[0])
+
+    def _learned(self, entries: Sequence[_Entry], concepts: Mapping[str, str]) -> Matcher:
+        phrases = [Phrase(*entry, self._fillers.drop(normalise.clean(entry[1]))) for entry in entries]
+        rejected = [self._fillers.drop(normalise.clean(t)) for t in self._shop.phrases.not_questions]
+        return Matcher(phrases, matcher.learn(phrases, rejected, concepts))
+
+    def understand(self, text: str, context: Context = _NOTHING) -> Meaning:
         clean = normalise.clean(text)
-        language: Language = "zh" if normalise.has_han(clean) else "en"
+        language: Language = "zh" if _is_chinese(clean) else "en"
         core = self._fillers.drop(clean)
-        judged = self._matcher.judge(core, max(3, self.thresholds.max_choices + 1))
-        candidates = tuple(_candidate(m) for m in judged.matches)
-        sure = self._sure(judged)
+        entities = self._reader.read(clean, language, context)
+        elliptic = is_elliptic(clean)
+        pieces = clauses(clean)
+        judged = self._beside_courtesy(self._judge(core), pieces)
+        said = Said(clean, entities, context, elliptic, self._shop.promises.bulk_from_pieces)
+        matches = lift(judged.matches, said, self._declared)
+        lifted = matches[:1] != judged.matches[:1]
+        rejected = judged.rejected and not lifted
         return Meaning(
             text=core,
             language=language,
-            candidates=candidates,
-            topic=candidates[0].topic if candidates and not judged.rejected else None,
-            score=candidates[0].score if candidates else 0.0,
-            sure=sure,
-            parts=self._parts(clean, core),
-            entities=self._reader.read(clean, language, context),
-            act=self._acts.get(normalise.bare(clean)),
-            elliptic=_ELLIPTIC.match(clean) is not None,
-            evidence=judged.signals,
+            candidates=tuple(_candidate(m) for m in matches),
+            topic=matches[0].topic if matches and not rejected else None,
+            score=round(matches[0].score, 4) if matches else 0.0,
+            sure=self._sure(matches) and not rejected,
+            parts=self._parts(pieces),
+            entities=entities,
+            act=self._acts.find(clean, core),
+            elliptic=elliptic,
+            evidence=(*judged.signals, ("lifted", 1.0)) if lifted else judged.signals,
         )
 
-    def _sure(self, judged: Judgement) -> bool:
-        if not judged.matches or judged.rejected:
+    def _judge(self, core: str) -> Judgement:
+        return self._matcher.judge(core, max(3, self.thresholds.max_choices + 1))
+
+    def _beside_courtesy(self, judged: Judgement, pieces: Sequence[str]) -> Judgement:
+        """A greeting or thanks gives way to the question it stands beside."""
+        if len(pieces) < 2 or not judged.matches or judged.matches[0].topic not in SOCIAL:
+            return judged
+        others = [p for p in pieces if not _is_social(self._judge(self._fillers.drop(p)))]
+        rest = self._judge(self._fillers.drop(" ".join(others))) if others else judged
+        useful = rest.matches and rest.matches[0].score >= _MIN_BESIDE and not rest.rejected
+        return rest if useful and not _is_social(rest) else judged
+
+    def _sure(self, matches: Sequence[Match]) -> bool:
+        if not matches:
             return False
-        best = judged.matches[0].score
-        second = judged.matches[1].score if len(judged.matches) > 1 else 0.0
+        second = matches[1].score if len(matches) > 1 else 0.0
+        best = matches[0].score
         return best >= self.thresholds.min_score and best - second >= self.thresholds.min_margin
 
-    def _parts(self, clean: str, core: str) -> tuple[Part, ...]:
-        segments = [s.strip() for s in _SPLIT.split(clean) if s and len(normalise.bare(s)) >= 2]
-        if len(segments) < 2:
-            return ()
+    def _parts(self, pieces: Sequence[str]) -> tuple[Part, ...]:
         parts: dict[str, Part] = {}
-        for segment in segments[:6]:
-            judged = self._matcher.judge(self._fillers.drop(segment))
-            if self._sure(judged):
-                best = judged.matches[0]
-                parts.setdefault(best.topic, Part(segment, best.topic, best.score))
+        for piece in pieces if len(pieces) > 1 else ():
+            judged = self._judge(self._fillers.drop(piece))
+            best = judged.matches[0] if judged.matches and not judged.rejected else None
+            if best and best.topic not in SOCIAL and best.score >= _MIN_PART and self._sure(judged.matches):
+                parts.setdefault(best.topic, Part(piece, best.topic, round(best.score, 4)))
         return tuple(parts.values()) if len(parts) > 1 else ()
 
 
-class _Fillers:
-    """Words that carry nothing, dropped at the ends of clauses."""
-
-    def __init__(self, fillers: Sequence[str]) -> None:
-        words = sorted({normalise.clean(f) for f in fillers if f.strip()}, key=lambda w: (-len(w), w))
-        self._pattern = re.compile("|".join(_whole(w) for w in words)) if words else None
-
-    def drop(self, clean: str) -> str:
-        if self._pattern is None:
-            return clean
-        left = " ".join(self._pattern.sub(" ", clean).split())
-        return left if normalise.bare(left) else clean
+def _is_chinese(text: str) -> bool:
+    """Han, or Latin letters that read as pinyin throughout (``baoyou ma``)."""
+    if normalise.has_han(text):
+        return True
+    return pinyin.reads_as_pinyin(text)
 
 
-def _whole(word: str) -> str:
-    escaped = re.escape(word)
-    return rf"(?<![a-z0-9]){escaped}(?![a-z0-9])" if word.isascii() else escaped
+def _is_social(judged: Judgement) -> bool:
+    return not judged.matches or judged.matches[0].topic in SOCIAL
 
 
 def _candidate(match: Match) -> Candidate:
@@ -114,11 +152,11 @@ def _candidate(match: Match) -> Candidate:
     return Candidate(match.topic, round(match.score, 4), phrase.text if phrase else "", phrase.source if phrase else "")
 
 
-def _phrases(shop: Shop, fillers: _Fillers) -> list[Phrase]:
+def _entries(shop: Shop) -> list[_Entry]:
     """Sorted by topic, in the order they stand within one."""
-    phrases: list[Phrase] = []
-    for answer in shop.answers:
-        for at, text in enumerate(answer.ask):
-            source = answer.ask_source[at] if at < len(answer.ask_source) else answer.source
-            phrases.append(Phrase(answer.topic, text, source, fillers.drop(normalise.clean(text))))
-    return sorted(phrases, key=lambda p: p.topic)
+    entries = [
+        (answer.topic, text, answer.ask_source[at] if at < len(answer.ask_source) else answer.source)
+        for answer in shop.answers
+        for at, text in enumerate(answer.ask)
+    ]
+    return sorted(entries, key=lambda entry: entry[0])

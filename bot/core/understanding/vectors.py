@@ -46,7 +46,7 @@ class Vectors:
     def __init__(self, features: Sequence[str], idf: Floats, concepts: Mapping[str, str], unknown: float) -> None:
         self.features = features
         self.idf = idf
-        self._unknown = unknown
+        self.unknown = unknown
         self._concepts = concepts
         self._id = {f: i for i, f in enumerate(features)}
         self._idf: list[float] = idf.tolist()
@@ -72,7 +72,9 @@ class Vectors:
             ids.extend(vector.ids)
             weights.extend(vector.weights)
             starts.append(len(ids))
-        return Rows(np.array(starts, np.int64), np.array(ids, np.int32), np.array(weights, np.float32))
+        return Rows(
+            np.array(starts, np.int64), np.array(ids, np.int32), np.array(weights, np.float16).astype(np.float32)
+        )
 
     def read(self, text: str) -> Vector:
         return self._vector(blocks(text[:MAX_FEATURE_CHARS], self._concepts))
@@ -87,7 +89,7 @@ class Vectors:
                 continue
             mine, unknown = self._block(block)
             square = sum(w * w for _, w in mine)
-            known[number] = math.sqrt(square / (square + unknown * self._unknown**2))
+            known[number] = math.sqrt(square / (square + unknown * self.unknown**2))
             if square:
                 factor = WEIGHTS[number] / math.sqrt(square)
                 ids.extend(i for i, _ in mine)
@@ -108,7 +110,12 @@ class Vectors:
             if at is None:
                 unknown += 1
             else:
-                found.append((at, idf[at] if counts is None or counts[feature] == 1 else idf[at] * (1 + math.log(counts[feature]))))
+                found.append(
+                    (
+                        at,
+                        idf[at]
+                        if counts is None or counts[feature] == 1
+                        else idf[at] * (1 + math.log(counts[feature])),
+                    )
+                )
         return found, unknown
-
-
