@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core.conversation import AddressParts
-from bot.core.places.finding import Hit, hits, narrowest
+from bot.core.places.finding import Hit, hits, leading, narrowest
 from bot.core.places.names import is_name, name_at_end
 
 #: Nobody types an address longer than this; what follows is not read.
@@ -22,12 +22,14 @@ _LABEL = re.compile(
     r"|(?P<phone>(?:联系|手机|收货)?(?:电话|手机)(?:号码?)?|联系方式|\b(?:mobile|telephone|phone|tel)\b(?:\s+number)?)"
     r"\s*(?::|\.|是|为|(?=\s|$))\s*"
     r"|(?P<address>(?:收货|收件|详细|邮寄|街道)?地址|所在地区|地区|\b(?:delivery |shipping )?address\b)"
-    r"\s*(?::|是|为|\s)\s*",
+    r"\s*(?::|是|为|改成|改为|换成|改到|换到|\s)\s*",
     re.IGNORECASE | re.MULTILINE,
 )
+_BLANKS = re.compile(r"[^\S\n]+")
 _SPLIT = re.compile(r"[,;、。!\n\t|]+")
 _LEAD = re.compile(
-    r"(?:那|就|请|麻烦|帮我|帮忙|给我|直接|我|的|东西|这个|都|先|把|它|你|您|可以|好的|亲|给)*"
+    # Possessive, because 给我 reads in two ways and a long row of them would never end.
+    r"(?:那|就|请|麻烦|帮我|帮忙|给我|直接|我|的|东西|这个|都|先|把|它|你|您|可以|好的|亲|给)*+"
     r"(?:寄到|发到|送到|寄往|发往|寄去|发去|寄|发|送|到|在|住)(?:到|给|去|往|我)?[: ]*"
 )
 _LEAD_EN = re.compile(r"(?:please\s+)?(?:ship|send|deliver|mail)?\s*(?:it|them|this)?\s*\bto\b:?\s*", re.IGNORECASE)
@@ -48,9 +50,11 @@ _SETTING = re.compile(
     r"|软件园|镇|乡|村|街道|酒店|宾馆|超市|车站|市场|驿站)"
 )
 #: Words of somebody who talks, not of an address.
-_TALK = re.compile(r"[吗呢么?我你您想要买件条双]|多少|几天|什么|怎么|哪|能不能|可不可|可以|谢谢|麻烦|运费|包邮|快递")
+_TALK = re.compile(
+    r"[吗呢么?我你您想要买]|[\d一两二三几][件条双]|多少|几天|什么|怎么|哪|能不能|可不可|可以|谢谢|麻烦|运费|包邮|快递"
+)
 _HOUSE_EN = re.compile(
-    r"(?<!\w)(?:no\.?\s*)?\d+[a-z]?,?\s+(?:[a-z'.]+\s+){1,4}(?:road|rd|street|st|avenue|ave|lane|boulevard|blvd|alley)\b",
+    r"(?<!\w)(?:no\.?\s*)?\d+[a-z]?,?\s+(?:[\w'.]+\s+){1,4}(?:road|rd|street|st|avenue|ave|lane|boulevard|blvd|alley)\b",
     re.IGNORECASE,
 )
 _ROOM_EN = re.compile(
@@ -72,14 +76,15 @@ def split_address(text: str) -> AddressParts:
     province, with city and district where they were said (杭州市西湖区文三路1号). ``phone`` is digits; a landline keeps
     its dash.
     """
-    plain = unicodedata.normalize("NFKC", text[:MAX_CHARS]).replace("•", "·").replace("・", "·")
+    plain = _plain(text)
     phone, rest = _take_phone(plain)
     pieces = list(_pieces(_POSTCODE.sub("\n", rest)))
     if _CJK.search("".join(p.text for p in pieces if p.label != "name")):
         detail, name, where = _read_chinese(pieces, phone is not None)
+        place = leading(where) if where else narrowest(plain)
     else:
         detail, name, where = _read_english(pieces, phone is not None)
-    place = narrowest(where) if where else narrowest(plain)
+        place = narrowest(where or plain)
     return AddressParts(
         region=place.name if place else None,
         province=place.province if place else None,
@@ -87,6 +92,11 @@ def split_address(text: str) -> AddressParts:
         name=name,
         phone=phone,
     )
+
+
+def _plain(text: str) -> str:
+    words = unicodedata.normalize("NFKC", text[:MAX_CHARS]).replace("•", "·").replace("・", "·")
+    return _BLANKS.sub(" ", words[:MAX_CHARS])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,13 @@ COUNTIES: Mapping[str, str] = {
             昌平区 Changping, 大兴区 Daxing, 怀柔区 Huairou, 平谷区 Pinggu, 密云区 Miyun, 延庆区 Yanqing
     """,
     "天津": """
-        天津市: 滨海新区 Binhai, 津南区 Jinnan, 西青区 Xiqing, 北辰区 Beichen, 武清区 Wuqing, 宝坻区 Baodi,
+        天津市: 和平区 Heping, 河西区 Hexi, 河东区 Hedong, 南开区 Nankai, 河北区 Hebei, 红桥区 Hongqiao,
+            东丽区 Dongli, 滨海新区 Binhai, 津南区 Jinnan, 西青区 Xiqing, 北辰区 Beichen, 武清区 Wuqing, 宝坻区 Baodi,
             蓟州区 Jizhou, 静海区 Jinghai, 宁河区 Ninghe
     """,
     "河北": """
-        石家庄市: 正定县 Zhengding, 辛集市 Xinji, 藁城区 Gaocheng, 晋州市 Jinzhou
+        石家庄市: 长安区 Chang'an, 裕华区 Yuhua, 桥西区 Qiaoxi, 新华区 Xinhua, 正定县 Zhengding, 辛集市 Xinji,
+            藁城区 Gaocheng, 晋州市 Jinzhou
         唐山市: 迁安市 Qian'an, 遵化市 Zunhua, 曹妃甸区 Caofeidian, 丰润区 Fengrun
         秦皇岛市: 北戴河区 Beidaihe, 山海关区 Shanhaiguan, 昌黎县 Changli
         邯郸市: 武安市 Wu'an
@@ -29,7 +31,8 @@ COUNTIES: Mapping[str, str] = {
         廊坊市: 三河市 Sanhe, 霸州市 Bazhou, 香河县 Xianghe, 固安县 Gu'an, 燕郊镇 Yanjiao
     """,
     "山西": """
-        晋中市: 平遥县 Pingyao, 介休市 Jiexiu
+        太原市: 小店区 Xiaodian, 迎泽区 Yingze, 万柏林区 Wanbai, 杏花岭区 Xinghualing
+        晋中市: 榆次区 Yuci, 平遥县 Pingyao, 介休市 Jiexiu
         忻州市: 五台县 Wutai, 原平市 Yuanping
         吕梁市: 孝义市 Xiaoyi, 汾阳市 Fenyang
         临汾市: 洪洞县 Hongtong, 侯马市 Houma
@@ -39,25 +42,34 @@ COUNTIES: Mapping[str, str] = {
         呼伦贝尔市: 满洲里市 Manzhouli, 海拉尔区 Hailar, 扎兰屯市 Zalantun, 牙克石市 Yakeshi
         兴安盟: 乌兰浩特市 Ulanhot, 阿尔山市 Arxan
         锡林郭勒盟: 锡林浩特市 Xilinhot, 二连浩特市 Erenhot
-        鄂尔多斯市: 准格尔旗 Jungar, 伊金霍洛旗 Ejin Horo
+        呼和浩特市: 新城区 Xincheng, 回民区 Huimin, 赛罕区 Saihan, 玉泉区 Yuquan
+        包头市: 昆都仑区 Kundulun, 青山区 Qingshan
+        乌海市: 海南区 Hainan, 海勃湾区 Haibowan
+        鄂尔多斯市: 东胜区 Dongsheng, 准格尔旗 Jungar, 伊金霍洛旗 Ejin Horo
     """,
     "辽宁": """
-        大连市: 瓦房店市 Wafangdian, 普兰店区 Pulandian, 庄河市 Zhuanghe, 旅顺口区 Lushunkou, 金州区 Jinzhou
-        沈阳市: 沈河区 Shenhe, 皇姑区 Huanggu, 浑南区 Hunnan, 新民市 Xinmin
+        大连市: 中山区 Zhongshan, 西岗区 Xigang, 沙河口区 Shahekou, 甘井子区 Ganjingzi, 瓦房店市 Wafangdian,
+            普兰店区 Pulandian, 庄河市 Zhuanghe, 旅顺口区 Lushunkou, 金州区 Jinzhou
+        朝阳市: 朝阳县 Chaoyang County, 北票市 Beipiao, 凌源市 Lingyuan
+        沈阳市: 和平区 Heping, 铁西区 Tiexi, 大东区 Dadong, 沈河区 Shenhe, 皇姑区 Huanggu, 浑南区 Hunnan,
+            新民市 Xinmin
         鞍山市: 海城市 Haicheng
         丹东市: 东港市 Donggang, 凤城市 Fengcheng
         营口市: 大石桥市 Dashiqiao, 鲅鱼圈区 Bayuquan
         铁岭市: 调兵山市 Diaobingshan
     """,
     "吉林": """
-        长春市: 公主岭市 Gongzhuling, 榆树市 Yushu, 德惠市 Dehui, 农安县 Nong'an
+        长春市: 朝阳区 Chaoyang, 南关区 Nanguan, 宽城区 Kuancheng, 绿园区 Lvyuan, 二道区 Erdao, 公主岭市 Gongzhuling,
+            榆树市 Yushu, 德惠市 Dehui, 农安县 Nong'an
         吉林市: 蛟河市 Jiaohe, 舒兰市 Shulan, 桦甸市 Huadian
         通化市: 梅河口市 Meihekou, 集安市 Ji'an
         延边朝鲜族自治州: 延吉市 Yanji, 珲春市 Hunchun, 敦化市 Dunhua, 图们市 Tumen
     """,
     "黑龙江": """
-        哈尔滨市: 五常市 Wuchang, 尚志市 Shangzhi, 道里区 Daoli, 南岗区 Nangang, 呼兰区 Hulan
-        牡丹江市: 绥芬河市 Suifenhe, 海林市 Hailin
+        哈尔滨市: 道外区 Daowai, 香坊区 Xiangfang, 松北区 Songbei, 五常市 Wuchang, 尚志市 Shangzhi, 道里区 Daoli,
+            南岗区 Nangang, 呼兰区 Hulan
+        大庆市: 大同区 Datong, 萨尔图区 Sartu, 让胡路区 Ranghulu
+        牡丹江市: 西安区 Xi'an, 绥芬河市 Suifenhe, 海林市 Hailin
         黑河市: 五大连池市 Wudalianchi, 北安市 Bei'an
         绥化市: 肇东市 Zhaodong, 安达市 Anda
         大兴安岭地区: 漠河市 Mohe, 加格达奇区 Jiagedaqi
@@ -72,7 +84,8 @@ COUNTIES: Mapping[str, str] = {
         南京市: 玄武区 Xuanwu, 秦淮区 Qinhuai, 建邺区 Jianye, 栖霞区 Qixia, 雨花台区 Yuhuatai, 江宁区 Jiangning,
             浦口区 Pukou, 六合区 Luhe, 溧水区 Lishui, 高淳区 Gaochun, 鼓楼区 Gulou
         无锡市: 江阴市 Jiangyin, 宜兴市 Yixing, 锡山区 Xishan, 滨湖区 Binhu, 惠山区 Huishan
-        徐州市: 邳州市 Pizhou, 新沂市 Xinyi, 睢宁县 Suining, 铜山区 Tongshan
+        徐州市: 鼓楼区 Gulou, 云龙区 Yunlong, 泉山区 Quanshan, 邳州市 Pizhou, 新沂市 Xinyi, 睢宁县 Suining,
+            铜山区 Tongshan
         常州市: 溧阳市 Liyang, 武进区 Wujin, 金坛区 Jintan, 天宁区 Tianning
         苏州市: 昆山市 Kunshan, 常熟市 Changshu, 张家港市 Zhangjiagang, 太仓市 Taicang, 吴江区 Wujiang,
             吴中区 Wuzhong, 姑苏区 Gusu, 虎丘区 Huqiu, 相城区 Xiangcheng
@@ -91,8 +104,8 @@ COUNTIES: Mapping[str, str] = {
             建德市 Jiande
         宁波市: 慈溪市 Cixi, 余姚市 Yuyao, 宁海县 Ninghai, 象山县 Xiangshan, 鄞州区 Yinzhou, 海曙区 Haishu,
             镇海区 Zhenhai, 北仑区 Beilun, 奉化区 Fenghua
-        温州市: 乐清市 Yueqing, 瑞安市 Rui'an, 永嘉县 Yongjia, 苍南县 Cangnan, 龙港市 Longgang, 平阳县 Pingyang,
-            鹿城区 Lucheng, 瓯海区 Ouhai
+        温州市: 龙湾区 Longwan, 乐清市 Yueqing, 瑞安市 Rui'an, 永嘉县 Yongjia, 苍南县 Cangnan, 龙港市 Longgang,
+            平阳县 Pingyang, 鹿城区 Lucheng, 瓯海区 Ouhai
         嘉兴市: 海宁市 Haining, 桐乡市 Tongxiang, 平湖市 Pinghu, 嘉善县 Jiashan, 海盐县 Haiyan, 南湖区 Nanhu,
             秀洲区 Xiuzhou
         湖州市: 德清县 Deqing, 安吉县 Anji, 长兴县 Changxing, 吴兴区 Wuxing, 南浔区 Nanxun, 织里镇 Zhili
@@ -139,9 +152,10 @@ COUNTIES: Mapping[str, str] = {
         萍乡市: 芦溪县 Luxi
     """,
     "山东": """
-        济南市: 章丘区 Zhangqiu, 历城区 Licheng, 历下区 Lixia, 槐荫区 Huaiyin, 莱芜区 Laiwu, 平阴县 Pingyin
-        青岛市: 胶州市 Jiaozhou, 平度市 Pingdu, 莱西市 Laixi, 即墨区 Jimo, 黄岛区 Huangdao, 崂山区 Laoshan,
-            城阳区 Chengyang, 市南区 Shinan, 市北区 Shibei
+        济南市: 市中区 Shizhong, 天桥区 Tianqiao, 章丘区 Zhangqiu, 历城区 Licheng, 历下区 Lixia, 槐荫区 Huaiyin,
+            莱芜区 Laiwu, 平阴县 Pingyin
+        青岛市: 李沧区 Licang, 胶州市 Jiaozhou, 平度市 Pingdu, 莱西市 Laixi, 即墨区 Jimo, 黄岛区 Huangdao,
+            崂山区 Laoshan, 城阳区 Chengyang, 市南区 Shinan, 市北区 Shibei
         淄博市: 张店区 Zhangdian, 临淄区 Linzi, 桓台县 Huantai
         枣庄市: 滕州市 Tengzhou
         东营市: 广饶县 Guangrao, 垦利区 Kenli
@@ -161,10 +175,10 @@ COUNTIES: Mapping[str, str] = {
     """,
     "河南": """
         河南省: 济源市 Jiyuan
-        郑州市: 新郑市 Xinzheng, 巩义市 Gongyi, 荥阳市 Xingyang, 新密市 Xinmi, 登封市 Dengfeng, 中牟县 Zhongmu,
-            金水区 Jinshui, 二七区 Erqi, 中原区 Zhongyuan, 惠济区 Huiji
+        郑州市: 管城区 Guancheng, 新郑市 Xinzheng, 巩义市 Gongyi, 荥阳市 Xingyang, 新密市 Xinmi, 登封市 Dengfeng,
+            中牟县 Zhongmu, 金水区 Jinshui, 二七区 Erqi, 中原区 Zhongyuan, 惠济区 Huiji
         洛阳市: 偃师区 Yanshi, 栾川县 Luanchuan, 洛龙区 Luolong, 涧西区 Jianxi
-        开封市: 兰考县 Lankao
+        开封市: 鼓楼区 Gulou, 龙亭区 Longting, 兰考县 Lankao
         平顶山市: 汝州市 Ruzhou, 舞钢市 Wugang
         安阳市: 林州市 Linzhou, 滑县 Huaxian
         新乡市: 长垣市 Changyuan, 辉县市 Huixian, 卫辉市 Weihui
@@ -193,8 +207,8 @@ COUNTIES: Mapping[str, str] = {
         恩施土家族苗族自治州: 恩施市 Enshi, 利川市 Lichuan
     """,
     "湖南": """
-        长沙市: 浏阳市 Liuyang, 宁乡市 Ningxiang, 望城区 Wangcheng, 岳麓区 Yuelu, 雨花区 Yuhua, 芙蓉区 Furong,
-            开福区 Kaifu, 天心区 Tianxin, 星沙 Xingsha
+        长沙市: 长沙县 Changsha County, 浏阳市 Liuyang, 宁乡市 Ningxiang, 望城区 Wangcheng, 岳麓区 Yuelu,
+            雨花区 Yuhua, 芙蓉区 Furong, 开福区 Kaifu, 天心区 Tianxin, 星沙 Xingsha
         株洲市: 醴陵市 Liling, 攸县 Youxian, 天元区 Tianyuan
         湘潭市: 湘乡市 Xiangxiang, 韶山市 Shaoshan
         衡阳市: 耒阳市 Leiyang, 常宁市 Changning, 祁东县 Qidong
@@ -231,7 +245,8 @@ COUNTIES: Mapping[str, str] = {
         云浮市: 罗定市 Luoding
     """,
     "广西": """
-        南宁市: 武鸣区 Wuming, 横州市 Hengzhou, 青秀区 Qingxiu
+        南宁市: 西乡塘区 Xixiangtang, 江南区 Jiangnan, 兴宁区 Xingning, 武鸣区 Wuming, 横州市 Hengzhou,
+            青秀区 Qingxiu
         桂林市: 阳朔县 Yangshuo, 荔浦市 Lipu, 象山区 Xiangshan, 七星区 Qixing
         防城港市: 东兴市 Dongxing
         贵港市: 桂平市 Guiping
@@ -284,19 +299,20 @@ COUNTIES: Mapping[str, str] = {
         楚雄彝族自治州: 楚雄市 Chuxiong
         红河哈尼族彝族自治州: 个旧市 Gejiu, 蒙自市 Mengzi, 弥勒市 Mile, 开远市 Kaiyuan
         西双版纳傣族自治州: 景洪市 Jinghong, 勐腊县 Mengla
-        大理白族自治州: 大理市 Dali
+        大理白族自治州: 大理市 Dali, 祥云县 Xiangyun
         德宏傣族景颇族自治州: 瑞丽市 Ruili, 芒市 Mangshi
         怒江傈僳族自治州: 泸水市 Lushui
         迪庆藏族自治州: 香格里拉市 Shangri-La
     """,
     "西藏": """
+        拉萨市: 城关区 Chengguan, 堆龙德庆区 Doilungdeqen
         日喀则市: 亚东县 Yadong, 江孜县 Gyantse
         林芝市: 墨脱县 Metok, 波密县 Bomi
         阿里地区: 噶尔县 Gar
     """,
     "陕西": """
-        西安市: 雁塔区 Yanta, 碑林区 Beilin, 未央区 Weiyang, 灞桥区 Baqiao, 莲湖区 Lianhu, 长安区 Chang'an,
-            临潼区 Lintong, 高陵区 Gaoling, 鄠邑区 Huyi, 蓝田县 Lantian, 周至县 Zhouzhi
+        西安市: 新城区 Xincheng, 雁塔区 Yanta, 碑林区 Beilin, 未央区 Weiyang, 灞桥区 Baqiao, 莲湖区 Lianhu,
+            长安区 Chang'an, 临潼区 Lintong, 高陵区 Gaoling, 鄠邑区 Huyi, 蓝田县 Lantian, 周至县 Zhouzhi
         咸阳市: 兴平市 Xingping, 杨凌区 Yangling
         渭南市: 华阴市 Huayin, 韩城市 Hancheng
         榆林市: 神木市 Shenmu, 靖边县 Jingbian, 府谷县 Fugu
@@ -304,7 +320,7 @@ COUNTIES: Mapping[str, str] = {
         宝鸡市: 凤翔区 Fengxiang
     """,
     "甘肃": """
-        兰州市: 城关区 Chengguan, 七里河区 Qilihe, 榆中县 Yuzhong
+        兰州市: 安宁区 Anning, 西固区 Xigu, 城关区 Chengguan, 七里河区 Qilihe, 榆中县 Yuzhong
         酒泉市: 敦煌市 Dunhuang, 玉门市 Yumen
         甘南藏族自治州: 玛曲县 Maqu
         平凉市: 华亭市 Huating
@@ -312,14 +328,16 @@ COUNTIES: Mapping[str, str] = {
     "青海": """
         海西蒙古族藏族自治州: 格尔木市 Golmud, 德令哈市 Delingha, 茫崖市 Mangya
         玉树藏族自治州: 玉树市 Yushu
-        西宁市: 湟中区 Huangzhong, 湟源县 Huangyuan
+        西宁市: 城东区 Chengdong, 城西区 Chengxi, 城中区 Chengzhong, 城北区 Chengbei, 湟中区 Huangzhong,
+            湟源县 Huangyuan
     """,
     "宁夏": """
-        银川市: 灵武市 Lingwu, 金凤区 Jinfeng, 贺兰县 Helan
+        银川市: 兴庆区 Xingqing, 西夏区 Xixia, 灵武市 Lingwu, 金凤区 Jinfeng, 贺兰县 Helan
         吴忠市: 青铜峡市 Qingtongxia
         石嘴山市: 平罗县 Pingluo
     """,
     "新疆": """
+        乌鲁木齐市: 天山区 Tianshan, 沙依巴克区 Saybag, 水磨沟区 Shuimogou, 米东区 Midong
         新疆维吾尔自治区: 石河子市 Shihezi, 阿拉尔市 Aral, 图木舒克市 Tumxuk, 五家渠市 Wujiaqu, 北屯市 Beitun,
             铁门关市 Tiemenguan, 双河市 Shuanghe, 可克达拉市 Kokdala, 昆玉市 Kunyu
         昌吉回族自治州: 昌吉市 Changji, 阜康市 Fukang

@@ -18,7 +18,13 @@ from bot.core.places.index import Named, Place, chinese, english
 MAX_CHARS = 4096
 
 #: A place's name before these is the name of a street (南京东路) or of a fibre.
-_STREET = re.compile(r"[东西南北中]?[一二三四五六七八九十]?路(?!口|由|上|过)|大道|大街|街(?!道)|巷")
+_STREET = re.compile(r"[东西南北中]?[一二三四五六七八九十]?路(?!由|上|过)|大道|大街|街(?!道)|巷")
+#: Beside another place, a place's name before these is the name of an estate, a bank, a dish.
+_NAMESAKE = re.compile(
+    r"花园|小区|广场|大厦|公寓|酒店|宾馆|饭店|新村|家园|苑|银行|小吃|餐厅|菜馆|面馆|拉面|火锅|烤鸭|商会|会馆|路口"
+)
+#: 大连市中山区 is no part of the city of 中山.
+_OTHER_RANK = re.compile(r"区(?!域|别)")
 #: What may stand between the parts of one place.
 _LINK = re.compile(
     r"(?:[\s,.，。、·\-—/|]|省|市|区|县|州|盟|地区|自治区|的|那边|这边|境内|里|"
@@ -68,10 +74,19 @@ def narrowest(text: str) -> Place | None:
     chains = _chains(words, hits(text))
     if not chains:
         return None
-    towards = [c for c in chains if _TOWARDS.search(words, 0, c[0].start) and not _is_origin(words, c)]
+    towards = [
+        c for c in chains if _TOWARDS.search(words, max(0, c[0].start - 20), c[0].start) and not _is_origin(words, c)
+    ]
     others = [c for c in chains if not _is_origin(words, c)]
     chain = (towards or others or chains)[-1]
-    return max(reversed(chain), key=lambda hit: _width(hit.place)).place
+    return _narrowest_of(chain)
+
+
+def leading(text: str) -> Place | None:
+    """The narrowest of the first place named: in a Chinese address all that follows is streets and houses."""
+    words = _fold(text)
+    chains = _chains(words, hits(text))
+    return _narrowest_of(chains[0]) if chains else None
 
 
 def hits(text: str) -> tuple[Hit, ...]:
@@ -113,10 +128,14 @@ def _chinese_matches(words: str) -> list[_Match]:
         step = 1
         for length in by_first.get(words[at], ()):
             word = words[at : at + length]
+            if len(word) < length:
+                continue
             if word in NOT_PLACES:
                 step = length
                 break
             if word in names:
+                if word[-1] == "市" and words[at + length - 1 : at + length + 2] in names:
+                    length -= 1  # 青岛市南区 is 青岛's 市南区
                 if not _STREET.match(words, at + length):
                     found.append((at, at + length, names[word]))
                 step = length
@@ -146,24 +165,25 @@ def _settle(
     words: str, start: int, end: int, named: Sequence[Named], before: Hit | None, after: _Match | None
 ) -> Place | None:
     """Which of the places of that name is meant; None: none of them, it is a word."""
+    if before is not None and _NAMESAKE.match(words, end):
+        return None
+    if named[0].place.kind != "county" and words[end - 1] not in "市省区州盟" and _OTHER_RANK.match(words, end):
+        return None
     if before is not None and _LINK.fullmatch(words, before.end, start):
         for candidate in named:
             if _within(candidate.place, before.place):
                 return candidate.place
         # 宁波江北区 is a district of Ningbo that we do not know, not the one of Chongqing.
-        if before.end == start and named[0].place.zh.endswith("区") and before.place.kind != "county":
+        if before.end == start and _is_district(named[0].place) and before.place.kind != "county":
             return None
     if words[start].isascii():
         settled = _settle_english(words, end, named, after)
         if settled is not None:
             return settled
-    helped = None
-    for candidate in named:
-        if candidate.needs_help and helped is None:
-            helped = bool(_GOING.search(words, 0, start)) or _is_alone(words, start, end)
-        if helped or not candidate.needs_help:
-            return candidate.place
-    return None
+    helped = any(candidate.needs == "help" for candidate in named) and (
+        _has_help(words, start, end) or _leads_on(words, end, named, after)
+    )
+    return next((c.place for c in named if not c.needs or (helped and c.needs == "help")), None)
 
 
 def _settle_english(words: str, end: int, named: Sequence[Named], after: _Match | None) -> Place | None:
@@ -177,8 +197,22 @@ def _settle_english(words: str, end: int, named: Sequence[Named], after: _Match 
     return next((candidate.place for candidate in named if candidate.place.kind == kind), None)
 
 
-def _is_alone(words: str, start: int, end: int) -> bool:
+def _leads_on(words: str, end: int, named: Sequence[Named], after: _Match | None) -> bool:
+    """Whether a part of this very place follows (开封兰考县)."""
+    if after is None or not _LINK.fullmatch(words, end, after[0]):
+        return False
+    return any(_within(narrow.place, wide.place) for narrow in after[2] for wide in named)
+
+
+def _has_help(words: str, start: int, end: int) -> bool:
+    """Whether a word of going stands before the name, or it is all that was said."""
+    if _GOING.search(words, max(0, start - 20), start):
+        return True
     return not words[:start].strip() and bool(_ALONE.fullmatch(words, end))
+
+
+def _is_district(place: Place) -> bool:
+    return place.kind == "county" and place.zh.endswith("区")
 
 
 def _within(place: Place, wider: Place) -> bool:
@@ -207,5 +241,9 @@ def _chains(words: str, found: Sequence[Hit]) -> list[list[Hit]]:
     return chains
 
 
+def _narrowest_of(chain: Sequence[Hit]) -> Place:
+    return max(reversed(chain), key=lambda hit: _width(hit.place)).place
+
+
 def _is_origin(words: str, chain: Sequence[Hit]) -> bool:
-    return bool(_FROM.search(words, 0, chain[0].start))
+    return bool(_FROM.search(words, max(0, chain[0].start - 20), chain[0].start))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from bot.core.places.ambiguous import ALIASES, NEED_HELP, NEED_HELP_EN, WELL_KNOWN
+from bot.core.places.ambiguous import ALIASES, COMMON, NEED_HELP, NEED_HELP_EN, WELL_KNOWN
 from bot.core.places.counties import COUNTIES
 from bot.core.places.gazetteer import CITIES, PROVINCES
 
@@ -43,8 +42,8 @@ class Named:
     """A place under one of its names."""
 
     place: Place
-    #: Counts only beside its province or city, after a word of going, or alone.
-    needs_help: bool
+    #: ``help``: counts only beside its province or city, after a word of going, or alone; ``wider``: only beside them.
+    needs: Literal["", "help", "wider"] = ""
 
 
 def short_name(name: str) -> str:
@@ -80,16 +79,37 @@ def _counties() -> Iterator[Place]:
                 yield Place(short_name(full), province, "county", full, english, city)
 
 
+_Key = tuple[str, str, str]
+
+
+def _key(place: Place) -> _Key:
+    return place.province, place.city, place.zh
+
+
+def _lone(found: Sequence[Place]) -> frozenset[_Key]:
+    """Places whose full name alone says which is meant: the only ones of that name, or the one everybody thinks of."""
+    alike: dict[str, list[Place]] = {}
+    for place in found:
+        alike.setdefault(place.zh, []).append(place)
+    return frozenset(_key(held[0]) for zh, held in alike.items() if _is_clear(zh, held))
+
+
+def _is_clear(zh: str, held: Sequence[Place]) -> bool:
+    if held[0].kind != "county" or not WELL_KNOWN.isdisjoint((zh, short_name(zh))):
+        return True
+    return len(held) == 1 and zh not in COMMON
+
+
 @cache
 def all_places() -> tuple[Place, ...]:
     """All places, wide before narrow; names made unique by the full name, else with the city before it."""
     found = (*_provinces(), *_cities(), *_counties())
+    lone = _lone(found)
     taken: set[str] = set()
-    alike = Counter(p.zh for p in found)
     unique = []
     for place in found:
         name = place.name if place.name not in taken else place.zh
-        if name in taken or (name == place.zh and alike[name] > 1):
+        if name in taken or _key(place) not in lone:
             name = (place.city or place.province) + place.zh
         taken.add(name)
         unique.append(replace(place, name=name))
@@ -100,16 +120,16 @@ def all_places() -> tuple[Place, ...]:
 def chinese() -> Mapping[str, tuple[Named, ...]]:
     """Every Chinese name -> the places it may mean, likeliest first."""
     names: dict[str, list[Named]] = {}
-    alike = Counter(place.zh for place in all_places())
+    lone = _lone(all_places())
     for place in all_places():
         short = short_name(place.zh) if place.kind != "province" else place.name
         doubtful = short in NEED_HELP if place.kind != "county" else short not in WELL_KNOWN
-        names.setdefault(short, []).append(Named(place, doubtful and short != place.zh))
+        is_lone = _key(place) in lone
         if short != place.zh:
-            shared = alike[place.zh] > 1 and doubtful
-            names.setdefault(place.zh, []).append(Named(place, needs_help=shared))
+            names.setdefault(short, []).append(Named(place, ("help" if doubtful else "") if is_lone else "wider"))
+        names.setdefault(place.zh, []).append(Named(place, "" if is_lone else "wider"))
         if place.zh.endswith("自治州"):
-            names.setdefault(short + "州", []).append(Named(place, needs_help=False))
+            names.setdefault(short + "州", []).append(Named(place))
     for alias, name in ALIASES.items():
         if not alias.isascii() and name in names:
             names.setdefault(alias, []).extend(names[name])
@@ -125,7 +145,7 @@ def english() -> Mapping[tuple[str, ...], tuple[Named, ...]]:
         key = tuple(words.casefold().split())
         held = names.setdefault(key, [])
         if all(named.place != place for named in held):
-            held.append(Named(place, needs_help=words.casefold() in NEED_HELP_EN))
+            held.append(Named(place, "help" if words.casefold() in NEED_HELP_EN else ""))
 
     for place in all_places():
         if place.kind == "county" and short_name(place.zh) not in WELL_KNOWN and len(place.en) < 7:

@@ -23,6 +23,8 @@ _COMPOUND = _words(
     """
 )
 _TITLE = re.compile(r"(?:先生|女士|小姐|同学|老师|阿姨|师傅|经理|大哥|姐|哥)$")
+#: These make a name of any word before them (扎西先生).
+_CIVIL = ("先生", "女士", "小姐")
 _CJK = re.compile(r"[\u3400-\u9fff]+(?:[·•・.][\u3400-\u9fff]+)*")
 #: Endings no given name has, as shoppers write.
 _ENDING = re.compile(
@@ -65,8 +67,8 @@ def is_name(word: str) -> str | None:
     if any(dot in plain for dot in "·•・"):
         return plain
     titled = _TITLE.search(plain)
-    if titled and 1 <= titled.start() <= 3 and _surname(plain):
-        return plain
+    if titled and 1 <= titled.start() <= 3 and plain[: titled.start()] not in _WORDS:
+        return plain if _surname(plain) or plain.endswith(_CIVIL) else None
     if not 2 <= len(plain) <= (4 if plain[:2] in _COMPOUND else 3) or _ENDING.search(plain):
         return None
     return plain if _surname(plain) else None
