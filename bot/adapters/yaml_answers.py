@@ -214,8 +214,8 @@ def amount(fen: int) -> str:
 
 # --- phrases ---
 
-ACTS: Final = ("yes", "no", "back", "stop", "more", "order", "change")
-TAG_GROUPS: Final = ("purpose", "sex", "occupation", "style")
+ACTS: Final = ("yes", "no", "back", "stop", "more", "order", "change", "bot")
+TAG_GROUPS: Final = ("purpose", "sex", "occupation", "style", "ask", "says")
 
 _words = read.many(read.word)
 
