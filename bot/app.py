@@ -8,9 +8,8 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-import re
 import socket
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +28,7 @@ from bot.service.ask import Asker
 from bot.service.check import forbidden_words, own_sentences
 from bot.service.compose import Composer, fresh_ids
 from bot.service.converse import Converse
-from bot.settings import Settings
+from bot.settings import Secrets, Settings, load_secrets
 
 if TYPE_CHECKING:
     from bot.adapters.store_sqlite import SqliteStore
@@ -157,7 +156,7 @@ async def talk(settings: Settings, places: Places, read: Callable[[], str]) -> N
 
     from handlers.terminal.chat import TerminalChat
 
-    built, store = build_shop(settings, places), build_store(settings, places, os.environ)
+    built, store = build_shop(settings, places), build_store(settings, places, load_secrets(os.environ))
     await store.open()
     try:
         converse = Converse(store, built.composer, built.clock)
@@ -166,14 +165,14 @@ async def talk(settings: Settings, places: Places, read: Callable[[], str]) -> N
         await store.close()
 
 
-def build_store(settings: Settings, places: Places, environment: Mapping[str, str]) -> SqliteStore:
+def build_store(settings: Settings, places: Places, secrets: Secrets) -> SqliteStore:
     """The database named by ``XIAOER_DATABASE``, else a file in the data folder."""
     from bot.adapters.store_sqlite import SqliteStore
 
-    address = environment.get("XIAOER_DATABASE", "")
+    address = secrets.database.get_secret_value() if secrets.database else ""
     if address and not address.startswith("sqlite:///"):
         what = "only sqlite:///path is supported by this version"
-        raise ConfigError([Problem("XIAOER_DATABASE", 0, "", what)])
+        raise ConfigError([Problem("environment", 0, "XIAOER_DATABASE", what)])
     path = Path(address.removeprefix("sqlite:///")) if address else places.data / "xiaoer.db"
     path.parent.mkdir(parents=True, exist_ok=True)
     return SqliteStore(
@@ -185,31 +184,25 @@ async def serve(
     settings: Settings, places: Places, host: str | None, port: int | None, say: Callable[[str], None]
 ) -> None:
     """Everything in one process until SIGINT or SIGTERM: web, inbox, outbox, and Telegram where a token is set."""
-    server = build_server(settings, places, os.environ, say)
+    server = Server(settings, places, load_secrets(os.environ), say)
     await server.run(host or settings.server.host, settings.server.port if port is None else port)
 
 
-def build_server(
-    settings: Settings, places: Places, environment: Mapping[str, str], say: Callable[[str], None]
-) -> Server:
-    """The shop with storage and network. Without a token aiogram is never imported (seconds, and 170 MB)."""
-    return Server(settings, places, environment, say)
-
-
 class Server:
-    """Owns what runs; opens nothing before :meth:`run`."""
+    """The shop with storage and network; opens nothing before :meth:`run`.
 
-    def __init__(
-        self, settings: Settings, places: Places, environment: Mapping[str, str], say: Callable[[str], None]
-    ) -> None:
+    Without a token aiogram is never imported (seconds, and 170 MB).
+    """
+
+    def __init__(self, settings: Settings, places: Places, secrets: Secrets, say: Callable[[str], None]) -> None:
         from handlers.loops.metrics import Metrics
 
         self._settings = settings
         self._places = places
-        self._environment = environment
+        self._secrets = secrets
         self._say = say
         self._built = build_shop(settings, places)
-        self._store = build_store(settings, places, environment)
+        self._store = build_store(settings, places, secrets)
         self._metrics = Metrics()
         self._converse = Converse(self._store, self._built.composer, self._built.clock)
 
@@ -233,13 +226,13 @@ class Server:
         from handlers.web.health import Health
 
         routers = [Health(self._store, self._metrics).router()]
-        if token := self._environment.get("BOT_TOKEN", ""):
-            routers += await self._start_telegram(stack, token)
+        if self._secrets.bot_token is not None:
+            routers += await self._start_telegram(stack, self._secrets.bot_token.get_secret_value())
         web = uvicorn.Server(
             uvicorn.Config(build_web(routers), log_level="warning", access_log=False, lifespan="off", ws="none")
         )
         host, port = listening.getsockname()[:2]
-        self._greet(f"http://{host}:{port}", bool(token))
+        self._greet(f"http://{host}:{port}", self._secrets.bot_token is not None)
         await web.serve(sockets=[listening])
 
     async def _start_telegram(self, stack: AsyncExitStack, token: str) -> list[Any]:
@@ -252,7 +245,7 @@ class Server:
         from handlers.telegram.intake import Polling, Webhook
 
         settings, clock, store = self._settings, self._built.clock, self._store
-        bot = make_bot(token, self._environment.get("TELEGRAM_API_BASE"))
+        bot = make_bot(token, self._secrets.telegram_api_base)
         stack.push_async_callback(bot.session.close)
         channel = TelegramChannel(bot, self._places.knowledge)
         handler = TelegramHandler(bot, self._converse, store, channel, clock)
@@ -275,8 +268,7 @@ class Server:
         if settings.telegram.mode == "webhook":
             from handlers.web.telegram_webhook import TelegramWebhook
 
-            secret = self._environment.get("TELEGRAM_WEBHOOK_SECRET", "")
-            _need_webhook(settings.telegram.webhook_url, secret)
+            secret = _webhook_secret(self._secrets)
             url = settings.telegram.webhook_url
             intake = Webhook(
                 bot, url, secret, default_language=language, max_connections=settings.telegram.max_connections
@@ -318,13 +310,11 @@ def _start(stack: AsyncExitStack, running: Coroutine[Any, Any, None], stop: Call
     stack.push_async_callback(end)
 
 
-def _need_webhook(url: str, secret: str) -> None:
-    if not url:
-        what = "webhook mode needs the public https address that Telegram shall call"
-        raise ConfigError([Problem("config.yaml", 0, "telegram.webhook_url", what)])
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
-        what = "webhook mode needs a secret of 1-256 characters out of A-Z a-z 0-9 _ -"
+def _webhook_secret(secrets: Secrets) -> str:
+    if secrets.telegram_webhook_secret is None:
+        what = "telegram.mode webhook needs a secret of 1 to 256 letters, digits, '_' or '-'"
         raise ConfigError([Problem("environment", 0, "TELEGRAM_WEBHOOK_SECRET", what)])
+    return secrets.telegram_webhook_secret.get_secret_value()
 
 
 class BusyPort(XiaoerError):

@@ -33,7 +33,7 @@ class JinjaRenderer:
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
-            autoescape=False,  # noqa: S701 - plain text; channels escape
+            autoescape=False,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
@@ -54,7 +54,7 @@ class JinjaRenderer:
             buttons=tuple(self._button(b, language) for b in say.buttons),
             photo=say.photo,
             template=say.template,
-            source=(*say.source, f"{self._folder.name}/{language}/{say.template}.j2")
+            source=(*say.source, f"{self._folder.parent.name}/{self._folder.name}/{language}/{say.template}.j2")
             if say.template != "text"
             else say.source,
         )

@@ -72,7 +72,7 @@ def as_json(question: str, composed: Composed) -> dict[str, Any]:
         "topic": topic,
         "topics": topics,
         "action": decision.action,
-        "score": round(meaning.score, 4),
+        "score": round(best.score if best else meaning.score, 4),
         "reply": "\n\n".join(r.text for r in composed.replies),
         "entities": entities_json(meaning.entities),
         "candidates": [{"topic": c.topic, "score": round(c.score, 4)} for c in meaning.candidates[:5]],
