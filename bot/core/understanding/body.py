@@ -11,7 +11,7 @@ from bot.core.understanding.numerals import NUMBER, value
 _N = r"\d{2,3}(?:\.\d)?"
 _HEIGHTS: tuple[re.Pattern[str], ...] = (
     re.compile(
-        r"(?<!\d)(?P<m>[12])(?:\.|米|m)(?P<cm>\d{1,2})(?!\d|\d*\s?(?:kg|公斤|斤|元|块|折))\s*(?:m\b|米)?(?!\d|的)"
+        r"(?<!\d)(?P<m>[12])(?:\.|米|m)(?P<cm>\d{1,2})(?!\d|\d*\s?(?:kg|公斤|斤|元|块|折))\s*(?:m\b|米)?(?!\d|米?的)"
     ),
     re.compile(r"(?P<m>[一二两])米(?P<cm>[零一二三四五六七八九]{1,2})(?![十百件个双])"),
     re.compile(r"(?<!\d)(?P<only>1[2-9]\d|2[0-2]\d)(?:\.\d)?\s*(?:cm|厘米|公分|的?身高)"),
@@ -37,7 +37,7 @@ _PAIR = re.compile(
 _AFTER_HEIGHT = re.compile(
     rf"^[\s,，、/;]*(?:体重|重)?(?P<n>{_N}|[一二两三四五六七八九十百]{{2,5}})(?!\d|\s*(?:cm|厘米|公分|元|块|件|条|双|个|码))"
 )
-_LABEL_SIZE = re.compile(r"(?<!\d)1\d\d/\d{2,3}[abcy]\b")
+_LABEL_SIZE = re.compile(r"(?<!\d)1\d\d/\d{2,3}[abcy](?![a-z0-9])")
 
 _LETTER_SIZE = re.compile(
     r"(?<![a-z0-9'.\-])(?P<s>(?:[2-9]\s?x{1}|x{0,6}|[2-9])-?l|x{0,3}s|m)(?![a-z0-9'])(?!\s*[&/]\s*[a-z]\b)", re.ASCII

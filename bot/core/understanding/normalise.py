@@ -18,9 +18,9 @@ _EMOJI = re.compile(
 _BRACKETED = re.compile(r"\[[一-鿿a-z ]{1,8}\]")
 _GONE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f]")
 _SPACES = re.compile(r"\s+")
-#: A mark is said once; a letter or character at most twice (谢谢, good).
+#: A mark is said once; a letter or character at most twice (谢谢, good); x counts (XXXL).
 _MARKS = re.compile(r"([^\w\s])(?:\s*\1)+")
-_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_STRETCHED = re.compile(r"([^\W\d_x])\1{2,}")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
