@@ -16,7 +16,9 @@ log = logging.getLogger(__name__)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 30.0
 
 
-async def deliver(row: OutboxRow, channel: Channel, store: Store, clock: Clock) -> Outcome | datetime:
+async def deliver(
+    row: OutboxRow, channel: Channel, store: Store, clock: Clock, longest_wait_seconds: float = 86_400.0
+) -> Outcome | datetime:
     """The outcome, already recorded; or the moment of the next try when the platform asked to wait.
 
     ``row`` must be freshly claimed: claiming is what checks that the bot still owns the conversation.
@@ -25,7 +27,7 @@ async def deliver(row: OutboxRow, channel: Channel, store: Store, clock: Clock) 
     try:
         platform_id, outcome = await channel.send(row.conversation_id, row.reply), _SENT
     except RetryLater as error:
-        until = clock.now() + timedelta(seconds=max(0.0, error.after_seconds))
+        until = clock.now() + timedelta(seconds=min(max(0.0, error.after_seconds), longest_wait_seconds))
         await put_back(row, until, store)
         return until
     except Exception as error:

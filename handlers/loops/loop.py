@@ -65,12 +65,12 @@ class Loop(ABC):
             log.error("%s: a task failed: %s", type(self).__name__, describe(error))
 
     async def _safe_round(self) -> float:
-        """The database may be away for a while: the loop outlives that."""
+        """The database may be away for a while, and a mistake must not end the loop unseen: it outlives both."""
         try:
             seconds = await self._round()
-        except StoreError as error:
+        except Exception as error:
             wait = self._backoff.next_seconds()
-            log.error("%s: %s, next try in %.1f s", type(self).__name__, type(error).__name__, wait)
+            log.error("%s: %s, next try in %.1f s", type(self).__name__, describe(error), wait)
             # Not the event: new work must not turn the wait into a busy loop.
             await asyncio.sleep(wait)
             return 0.0
@@ -96,7 +96,9 @@ class Loop(ABC):
 
 
 def describe(error: BaseException) -> str:
-    """Type and place of an error without its message: messages may quote what a shopper wrote."""
+    """Type and place of an error. Not its message, which may quote a shopper; only the store's own never do."""
+    if isinstance(error, StoreError):
+        return f"{type(error).__name__}: {error}"
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
     return type(error).__name__ + place

@@ -67,6 +67,7 @@ class OutboxSender(Loop):
         concurrency: int = 200,
         poll_seconds: float = 1.0,
         grace_seconds: float = 20.0,
+        longest_wait_seconds: float = 86_400.0,
     ) -> None:
         super().__init__(concurrency, poll_seconds, grace_seconds)
         self._store = store
@@ -74,6 +75,8 @@ class OutboxSender(Loop):
         self._clock = clock
         self._metrics = metrics or Metrics()
         self._name = name
+        #: Beyond this even a platform that asks for more is tried again.
+        self._longest_wait_seconds = longest_wait_seconds
         now = clock.now().timestamp()
         self._traffic = {name: Traffic(pace, now) for name, c in channels.items() if (pace := pace_of(c))}
 
@@ -112,7 +115,8 @@ class OutboxSender(Loop):
         self._wake_at(until)
 
     async def _send(self, row: OutboxRow) -> None:
-        result = await deliver(row, self._channels[row.channel], self._store, self._clock)
+        channel = self._channels[row.channel]
+        result = await deliver(row, channel, self._store, self._clock, self._longest_wait_seconds)
         if isinstance(result, datetime):
             self._wake_at(result)
             outcome = "postponed"

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from bot.core.ports import Channel, Clock, InboxRow, Store
 from handlers.loops.inbox_worker import SetAside
+from handlers.telegram.asides import Asides
 from handlers.telegram.buttons import Buttons
-from handlers.telegram.errors import Unhandled, errors_router, fatal
+from handlers.telegram.errors import Unhandled, check_complete, raise_errors_again
 from handlers.telegram.shopper import Converse, Shopper
 from handlers.telegram.updates import KINDS
 
@@ -32,12 +33,15 @@ class TelegramHandler:
         self._bot = bot
         self._store = store
         self._clock = clock
-        shopper = Shopper(converse, store, channel, clock, typing_after_seconds)
-        self._buttons = Buttons(bot, shopper)
+        self._asides = Asides()
         # No state machine: the conversation is the store's, and aiogram's would cost a lookup per update.
         self.dispatcher = Dispatcher(disable_fsm=True)
-        self.dispatcher.include_routers(errors_router(), shopper.router(), self._buttons.router())
-        fatal(self.dispatcher, KINDS)
+        # Straight on the dispatcher: every router below it is one more chain of calls for every update.
+        raise_errors_again(self.dispatcher)
+        shopper = Shopper(converse, store, channel, clock, self._asides, typing_after_seconds)
+        shopper.register(self.dispatcher)
+        Buttons(bot, shopper, self._asides).register(self.dispatcher)
+        check_complete(self.dispatcher, KINDS)
 
     async def __call__(self, row: InboxRow) -> None:
         update = self._parse(row)
@@ -54,7 +58,7 @@ class TelegramHandler:
             raise Unhandled(kind)
 
     async def close(self) -> None:
-        await self._buttons.close()
+        await self._asides.close()
 
     def _parse(self, row: InboxRow) -> Update:
         try:

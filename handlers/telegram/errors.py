@@ -10,22 +10,20 @@ class Unhandled(RuntimeError):
     """An update of a kind we asked for found no handler."""
 
 
-def errors_router() -> Router:
-    """Raises the error again.
+def raise_errors_again(router: Router) -> None:
+    """aiogram takes an error as settled when any error handler returns.
 
-    aiogram takes an error as settled when any router has an error handler that returns; this one stands first, so a
-    handler added elsewhere later cannot swallow what the worker must see.
+    Registered on the dispatcher itself this one comes first, so that a handler added to some router later cannot
+    swallow what the worker must see.
     """
-    router = Router(name="errors")
     router.errors.register(_raise_again)
-    return router
 
 
 async def _raise_again(event: ErrorEvent) -> None:
     raise event.exception
 
 
-def fatal(dispatcher: Dispatcher, kinds: tuple[str, ...]) -> None:
+def check_complete(dispatcher: Dispatcher, kinds: tuple[str, ...]) -> None:
     """A mistake in the wiring, told at start rather than at the first shopper's message."""
     missing = set(kinds) - set(dispatcher.resolve_used_update_types())
     if missing:

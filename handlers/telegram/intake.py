@@ -18,11 +18,11 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 
-from bot.core.errors import StoreError
 from bot.core.messages import Language
 from bot.core.ports import Clock, RawUpdate
 from bot.service.take_in import TakeIn
 from handlers.loops.backoff import Backoff
+from handlers.loops.loop import describe
 from handlers.telegram.commands import MENUS, show_menu
 from handlers.telegram.updates import KINDS, Malformed, raw_update
 
@@ -58,7 +58,8 @@ class Calls:
         while True:
             try:
                 result = await call()
-            except (AiogramError, StoreError, OSError) as error:
+            except Exception as error:
+                # Mistakes of ours too: a loop that ends unseen would be a deaf shop.
                 await asyncio.sleep(self._seconds_after(error, what))
             else:
                 self._backoff.reset()
@@ -81,7 +82,7 @@ class Calls:
         if isinstance(error, TelegramConflictError):
             log.warning("another program reads this bot's updates (409): only one may; next try in %.1f s", seconds)
         else:
-            log.warning("could not %s (%s), next try in %.1f s", what, type(error).__name__, seconds)
+            log.warning("could not %s (%s), next try in %.1f s", what, describe(error), seconds)
         return seconds
 
 

@@ -11,6 +11,7 @@ from aiogram.types import ChatMemberUpdated, Message
 
 from bot.core.messages import Incoming
 from bot.core.ports import Channel, Clock, InboxRow, Store
+from handlers.telegram.asides import Asides
 from handlers.telegram.incoming import from_message
 
 #: Loads, decides and commits one turn, the inbox row with it.
@@ -21,20 +22,26 @@ class Shopper:
     """Makes an :class:`Incoming` of every message in a private chat and hands it to ``converse``."""
 
     def __init__(
-        self, converse: Converse, store: Store, channel: Channel, clock: Clock, typing_after_seconds: float = 0.8
+        self,
+        converse: Converse,
+        store: Store,
+        channel: Channel,
+        clock: Clock,
+        asides: Asides,
+        typing_after_seconds: float = 0.8,
     ) -> None:
         self._converse = converse
         self._store = store
         self._channel = channel
         self._clock = clock
+        self._asides = asides
+        #: Most answers come faster than the sign could show, and shown after them it would linger.
         self._typing_after_seconds = typing_after_seconds
 
-    def router(self) -> Router:
-        router = Router(name="shopper")
+    def register(self, router: Router) -> None:
         router.message.register(self.on_message)
         router.edited_message.register(self.on_edited_message)
         router.my_chat_member.register(self.on_my_chat_member)
-        return router
 
     async def on_message(self, message: Message, row: InboxRow) -> None:
         await self.handle(from_message(message, row) if _is_private(message) else None, row)
@@ -51,16 +58,14 @@ class Shopper:
         if incoming is None:
             await self._store.finish_inbox(row.id, self._clock.now())
             return
-        typing = asyncio.create_task(self._type_if_slow(row.conversation_id))
+        typing = asyncio.get_running_loop().call_later(self._typing_after_seconds, self._type, row.conversation_id)
         try:
             await self._converse(incoming, row.id)
         finally:
             typing.cancel()
 
-    async def _type_if_slow(self, conversation_id: str) -> None:
-        """Most answers come faster than the sign could show; shown after them it would linger."""
-        await asyncio.sleep(self._typing_after_seconds)
-        await self._channel.typing(conversation_id)
+    def _type(self, conversation_id: str) -> None:
+        self._asides.start(self._channel.typing(conversation_id))
 
 
 def _is_private(message: Message) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter, FastAPI
 
-#: What no route needs to exceed; routes with a smaller need bound themselves.
+#: Routes with a smaller need bound themselves.
 MAX_BODY_BYTES = 5_000_000
 
 
-def build_web(routers: Iterable[APIRouter]) -> FastAPI:
+def build_web(routers: Iterable[APIRouter], max_body_bytes: int = MAX_BODY_BYTES) -> FastAPI:
     """Every router decides its own access; nothing here is public by accident.
 
     Telemetry is off: it is on by default and may record request data, which here are shoppers' words.
@@ -20,7 +20,7 @@ def build_web(routers: Iterable[APIRouter]) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        max_body_size=MAX_BODY_BYTES,
+        max_body_size=max_body_bytes,
         telemetry={
             "tracing": False,
             "metrics": False,

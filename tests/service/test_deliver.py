@@ -58,6 +58,12 @@ async def test_when_the_platform_asks_to_wait_the_row_waits_exactly_so_long() ->
     assert len(await store.claim_outbox("t", NOW + timedelta(seconds=7), ["telegram"], 1)) == 1
 
 
+async def test_a_wish_to_wait_for_years_is_bounded() -> None:
+    store = MemoryStore()
+    until = await deliver(await _claimed(store), Channel(RetryLater(1e12)), store, FakeClock(NOW), 600)
+    assert until == NOW + timedelta(seconds=600)
+
+
 async def test_an_outcome_is_written_down_as_soon_as_the_store_is_back() -> None:
     store = MemoryStore()
     row = await _claimed(store)

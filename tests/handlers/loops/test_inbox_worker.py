@@ -237,6 +237,24 @@ async def test_outlives_a_store_that_is_away() -> None:
         await until(lambda: handled == ["1"])
 
 
+async def test_outlives_a_mistake_in_its_own_round(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(MemoryStore):
+        broken = True
+
+        async def claim_inbox(self, *args: Any) -> list[InboxRow]:
+            if self.broken:
+                raise TypeError("secret words")
+            return await super().claim_inbox(*args)
+
+    store, handled = Broken(), list[str]()
+    await store.take_in(updates(1))
+    async with working(store, finishing(store, handled)):
+        await until(lambda: "TypeError at " in caplog.text)
+        store.broken = False
+        await until(lambda: handled == ["1"])
+    assert "secret" not in caplog.text
+
+
 async def test_stopping_finishes_what_is_in_hand() -> None:
     store, began = MemoryStore(), asyncio.Event()
 

@@ -142,6 +142,28 @@ async def test_goes_on_after_trouble_on_the_way(api: BotApiServer, bot: Bot, fau
     assert await _stored(store) == 1
 
 
+async def test_goes_on_after_a_mistake_of_ours(api: BotApiServer, bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(TakeIn):
+        broken = True
+
+        async def __call__(self, updates: Any) -> int:
+            if self.broken:
+                raise TypeError("secret words")
+            return await super().__call__(updates)
+
+    store = MemoryStore()
+    take_in = Broken(store, lambda: None)
+    api.say(7, "one")
+    task = asyncio.create_task(Polling(bot, take_in, FakeClock(), backoff=Backoff(0.01, 0.01)).run())
+    await until(lambda: "TypeError at " in caplog.text)
+    take_in.broken = False
+    await until(lambda: not api.pending)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert await _stored(store) == 1
+    assert "secret" not in caplog.text
+
+
 async def test_another_program_polling_is_named_in_the_log(
     api: BotApiServer, bot: Bot, caplog: pytest.LogCaptureFixture
 ) -> None:
