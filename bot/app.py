@@ -132,6 +132,11 @@ def build_asker(settings: Settings, places: Places, *, keep: bool) -> Callable[[
     return lambda line: asker.ask(line, built.clock.now())
 
 
+def warnings(settings: Settings, places: Places) -> tuple[Problem, ...]:
+    """What a person should look at though the shop can open."""
+    return build_shop(settings, places).shop.warnings
+
+
 def problems(settings: Settings, places: Places) -> list[Problem]:
     """Everything a person should mend before the shop opens: knowledge, templates, forbidden phrases."""
     renderer = JinjaRenderer(places.templates)

@@ -14,7 +14,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from bot.app import Places, build_asker, refuse, serve, talk
+from bot.app import Places, build_asker, refuse, serve, talk, warnings
 from bot.core.errors import ConfigError, KnowledgeError, XiaoerError
 from bot.settings import Settings, load_settings
 
@@ -135,6 +135,8 @@ def check(config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DAT
     """Validate settings, knowledge and templates; every problem with file, line and key."""
     settings, places = _places(config, knowledge, data)
     refuse(settings, places)
+    for warning in warnings(settings, places):
+        _say(f"warning: {warning}")
     _say("all is well")
 
 

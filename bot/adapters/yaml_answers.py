@@ -131,15 +131,15 @@ def _merged(
 def _told_apart(
     phrasings: Iterable[tuple[str, Place]], topic: str, book: Book, seen: dict[str, tuple[str, Place]]
 ) -> list[tuple[str, Place]]:
-    """Phrasings of one topic without repeats; one that another topic has as well is noted."""
+    """Phrasings of one topic without repeats; one that another topic has as well stays there, with a warning."""
     kept = []
     for words, place in phrasings:
         first_topic, first = seen.setdefault(bare(words), (topic, place))
         if first is place:
             kept.append((words, place))
         elif first_topic != topic:
-            what = f"{shown(words)!r} is asked under {shown(first_topic)!r} as well, at {first.source}"
-            book.fault(place, what)
+            what = f"{shown(words)!r} is asked under {shown(first_topic)!r} already, at {first.source}"
+            book.warn(place, f"{what}; only that one counts")
     return kept
 
 

@@ -53,6 +53,8 @@ class Book:
     """What all files of one folder declare and refer to, and what is wrong in them."""
 
     problems: list[Problem] = field(default_factory=list)
+    #: What a person should look at though the shop can work with it.
+    warnings: list[Problem] = field(default_factory=list)
     #: Kind -> id -> where it is declared first.
     declared: dict[str, dict[str, Place]] = field(default_factory=dict)
     references: list[Reference] = field(default_factory=list)
@@ -61,6 +63,9 @@ class Book:
 
     def fault(self, place: Place, what: str) -> None:
         self.problems.append(Problem(place.file, place.line, key_of(place.path), what))
+
+    def warn(self, place: Place, what: str) -> None:
+        self.warnings.append(Problem(place.file, place.line, key_of(place.path), what))
 
     def declare(self, kind: str, name: str, place: Place) -> None:
         first = self.declared.setdefault(kind, {}).setdefault(name, place)

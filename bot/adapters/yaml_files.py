@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -250,7 +251,7 @@ def _build(folder: Path, sources: Sequence[Source], templates: Templates | None)
     )
     if book.problems:
         raise KnowledgeError(sorted(book.problems))
-    return shop
+    return replace(shop, warnings=tuple(sorted(book.warnings)))
 
 
 def _facts(files: _Folder, shop_facts: dict[str, Text]) -> dict[str, dict[str, Text] | None]:

@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import Literal
 
+from bot.core.errors import Problem
 from bot.core.messages import Language
 
 
@@ -348,6 +349,8 @@ class Shop:
     answers: tuple[Answer, ...] = ()
     promises: Promises = Promises()
     phrases: Phrases = Phrases()
+    #: What the owner should look at though the shop works: a phrasing that stands under two topics.
+    warnings: tuple[Problem, ...] = ()
     #: Hash of every file read; names the compiled cache.
     content_hash: str = ""
 

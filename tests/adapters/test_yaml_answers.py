@@ -101,14 +101,16 @@ def test_a_reply_that_cannot_be_read_is_not_called_missing_as_well(tmp_path: Pat
 
 
 @pytest.mark.parametrize("other", ["包邮吗", "包邮吗？", " 包 邮 吗 ", "「包邮吗」"])
-def test_one_phrasing_under_two_topics_names_both_places(tmp_path: Path, other: str) -> None:
-    said = problem(
+def test_one_phrasing_under_two_topics_is_a_warning_that_names_both_places(tmp_path: Path, other: str) -> None:
+    shop = load(
         tmp_path,
         a="answers: [{topic: fee, ask: [包邮吗], reply: x}]\n",
         b=f"answers:\n  - topic: bargain\n    reply: x\n    ask:\n      - '{other}'\n",
     )
+    (said,) = map(str, shop.warnings)
     assert said.startswith("knowledge/b.yaml:5: answers[0].ask[0]: ")
-    assert said.endswith("is asked under 'fee' as well, at knowledge/a.yaml:1")
+    assert said.endswith("is asked under 'fee' already, at knowledge/a.yaml:1; only that one counts")
+    assert [a.ask for a in shop.answers] == [("包邮吗",), ()]
 
 
 def test_width_and_case_do_not_tell_phrasings_apart() -> None:
