@@ -18,13 +18,17 @@ _MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-\d{7,8})(?!\d)")
 _POSTCODE = re.compile(r"(?:邮编\s*:?\s*)?(?<![\d#])\d{6}(?![\d号室栋幢座弄#-])")
 _LABEL = re.compile(
-    r"(?P<name>(?:收货人|收件人|联系人)(?:姓名)?|姓名|名字|\b(?:recipient|consignee|name)\b)\s*(?::|是|为|\s)\s*"
+    r"(?P<name>(?:收货人|收件人|联系人)(?:姓名)?\s*(?::|是|为|\s)|(?:姓名|名字)\s*(?::|是|为|叫|\s)"
+    r"|\b(?:recipient|consignee|name)\b\s*(?::|\bis\b))\s*"
     r"|(?P<phone>(?:联系|手机|收货)?(?:电话|手机)(?:号码?)?|联系方式|\b(?:mobile|telephone|phone|tel)\b(?:\s+number)?)"
     r"\s*(?::|\.|是|为|(?=\s|$))\s*"
     r"|(?P<address>(?:收货|收件|详细|邮寄|街道)?地址|所在地区|地区|\b(?:delivery |shipping )?address\b)"
     r"\s*(?::|是|为|改成|改为|换成|改到|换到|\s)\s*",
     re.IGNORECASE | re.MULTILINE,
 )
+_PARTED = re.compile(r"(?<=\d) (?=[号栋幢座弄室楼层组门]|单元)|(?<=[路街巷弄]) (?=\d)")
+#: A blank parts words only beside Chinese: Anna Lee stays together.
+_BLANK = re.compile(r" (?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) ")
 _BLANKS = re.compile(r"[^\S\n]+")
 _SPLIT = re.compile(r"[,;、。!\n\t|]+")
 _LEAD = re.compile(
@@ -32,6 +36,7 @@ _LEAD = re.compile(
     r"(?:那|就|请|麻烦|帮我|帮忙|给我|直接|我|的|东西|这个|都|先|把|它|你|您|可以|好的|亲|给)*+"
     r"(?:寄到|发到|送到|寄往|发往|寄去|发去|寄|发|送|到|在|住)(?:到|给|去|往|我)?[: ]*"
 )
+_AT = re.compile(r"[^\d]{0,8}(?:在|是|到|寄|发|送)")
 _LEAD_EN = re.compile(r"(?:please\s+)?(?:ship|send|deliver|mail)?\s*(?:it|them|this)?\s*\bto\b:?\s*", re.IGNORECASE)
 _COUNTRY = re.compile(r"(?:中国|china|p\.?\s?r\.?\s*china)", re.IGNORECASE)
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -44,6 +49,10 @@ _NUMBERED = re.compile(
     rf"|[村组屯]{_N}[组号队]"
     rf"|\d+(?:号楼|号院|#楼)[^\s]{{0,4}}?\d|{_N}(?:栋|幢|号楼|座){_N}(?:单元|室|号|楼|层|-)|{_N}单元\d+|\d+[栋幢]\d+"
 )
+#: A part of a house number that stands by itself after a street.
+_HOUSE_PART = re.compile(r"\d[号栋幢座弄室楼层组门#-]|单元|^[a-z]{0,2}-?\d{1,5}(?:-\d{1,5})*[a-z]?$", re.IGNORECASE)
+#: What is asked after an address in the same breath.
+_TAIL = re.compile(r"(?<=[号室栋幢楼座元层\d])(?:能|可以|大概|要|多久|几天|什么|运费|包邮|有没有|的话|发|到).*$")
 #: Something with a name that stands somewhere: a road, an estate, a school.
 _SETTING = re.compile(
     r"(?:路|街|巷|胡同|大道|小区|社区|花园|公寓|大厦|广场|新村|家园|苑|学校|大学|学院|中学|小学|医院|工业园|工业区|产业园|科技园"
@@ -61,6 +70,7 @@ _ROOM_EN = re.compile(
     r"\b(?:room|rm|apt|apartment|unit|building|bldg|floor|block|flat|suite)\b\.?\s*(?:no\.?\s*)?#?\s*[a-z]?-?\d",
     re.IGNORECASE,
 )
+_THANKS = re.compile(r"\b(?:thanks|thank|please|pls|asap|bye)\b", re.IGNORECASE)
 _RANK_EN = re.compile(r"\b(?:district|city|county|province|prefecture|autonomous|region|new|area)\b|[\s,.]")
 
 
@@ -79,7 +89,8 @@ def split_address(text: str) -> AddressParts:
     plain = _plain(text)
     phone, rest = _take_phone(plain)
     pieces = list(_pieces(_POSTCODE.sub("\n", rest)))
-    if _CJK.search("".join(p.text for p in pieces if p.label != "name")):
+    # A name in Chinese does not make an English address Chinese.
+    if any(_CJK.search(p.text) for p in [p for p in pieces if p.label != "name"] or pieces):
         detail, name, where = _read_chinese(pieces, phone is not None)
         place = leading(where) if where else narrowest(plain)
     else:
@@ -96,7 +107,7 @@ def split_address(text: str) -> AddressParts:
 
 def _plain(text: str) -> str:
     words = unicodedata.normalize("NFKC", text[:MAX_CHARS]).replace("•", "·").replace("・", "·")
-    return _BLANKS.sub(" ", words[:MAX_CHARS])
+    return _PARTED.sub("", _BLANKS.sub(" ", words[:MAX_CHARS]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,25 +122,23 @@ _Read = tuple[str | None, str | None, str]
 
 
 def _take_phone(words: str) -> tuple[str | None, str]:
-    found = _MOBILE.search(words)
-    if found:
-        return "".join(found.groups()), _cut(words, found)
-    found = _LANDLINE.search(words)
-    return (found[1], _cut(words, found)) if found else (None, words)
-
-
-def _cut(words: str, found: re.Match[str]) -> str:
-    return words[: found.start()] + "\n" + words[found.end() :]
+    """The first phone number, and the words without any."""
+    mobile = _MOBILE.search(words)
+    landline = _LANDLINE.search(words)
+    rest = _LANDLINE.sub("\n", _MOBILE.sub("\n", words))
+    if mobile:
+        return "".join(mobile.groups()), rest
+    return landline[1] if landline else None, rest
 
 
 def _pieces(words: str) -> Iterator[_Piece]:
-    label, at = "", 0
+    label, at, chinese = "", 0, bool(_CJK.search(words))
     for found in (*_LABEL.finditer(words), None):
         run = words[at : found.start() if found else len(words)]
         for number, part in enumerate(_SPLIT.split(run)):
             # What stands after a name's or phone's separator is no longer the name or phone.
             mine = label if number == 0 or label == "address" else ""
-            for word in part.split() if _CJK.search(part) else [part.strip()]:
+            for word in map(str.strip, _BLANK.split(part) if chinese else [part]):
                 if word and not _COUNTRY.fullmatch(word):
                     yield _Piece(word, mine)
                     mine = mine if mine == "address" else ""
@@ -140,27 +149,26 @@ def _pieces(words: str) -> Iterator[_Piece]:
 def _read_chinese(pieces: list[_Piece], has_phone: bool) -> _Read:
     names: list[str] = []
     parts: list[str] = []
+    #: Words that are part of the address only if more of it follows.
     pending: list[str] = []
     for piece in pieces:
-        words = piece.text
         if piece.label == "name":
-            names.append(is_name(words) or words[:20])
+            names += _labelled_name(piece.text)
             continue
-        words = _COUNTRY.sub("", words, count=1) if words.startswith("中国") else words
-        lead = _LEAD.match(words)
-        if lead and (hits(words[lead.end() :]) or _NUMBERED.search(words)):
-            words = words[lead.end() :]
-        before, words = _name_before(words)
-        if before:
-            names.append(before)
-        if _is_part(words, bool(parts), piece.label):
+        before, words = _name_before(_without_lead(piece.text))
+        names += [before] if before else []
+        name = None if _begins_with_place(words) else is_name(words)
+        if name is None and _is_part(words, bool(parts), piece.label):
             parts += [*pending, words]
             pending = []
-        elif (name := is_name(words)) is not None and (has_phone or parts or len(pieces) == 1):
+        elif name is not None and piece.label == "address":
+            pending.append(words)
+        elif name is not None and (has_phone or parts or len(pieces) == 1):
             names.append(name)
         elif parts and not _TALK.search(words):
             pending.append(words)
-    joined = "".join(parts)
+    names += [name for words in pending if (name := is_name(words))]
+    joined = ("" if parts and _begins_with_place(parts[0]) else " ").join(parts)
     glued = None
     if has_phone and not names:
         joined, glued = name_at_end(joined)
@@ -168,18 +176,39 @@ def _read_chinese(pieces: list[_Piece], has_phone: bool) -> _Read:
     return _detail(joined, bool(parts) and _labelled(pieces)), name, joined
 
 
+def _without_lead(words: str) -> str:
+    """An address without 麻烦寄到, 我家在 and the like before it."""
+    if words.startswith("中国"):
+        words = words.removeprefix("中国")
+    lead = _LEAD.match(words)
+    if lead and (hits(words[lead.end() :]) or _NUMBERED.search(words)):
+        return words[lead.end() :]
+    found = hits(words)
+    return words[found[0].start :] if found and _AT.fullmatch(words, 0, found[0].start) else words
+
+
 def _labelled(pieces: list[_Piece]) -> bool:
     return any(p.label == "address" for p in pieces)
+
+
+def _labelled_name(words: str) -> list[str]:
+    """A labelled name need not begin with a surname we know, but must not be talk (收货人是谁)."""
+    name = is_name(words) or (words if 2 <= len(words) <= 20 and not _TALK.search(words) else None)
+    return [name] if name else []
 
 
 def _is_part(words: str, inside: bool, label: str) -> bool:
     """Whether a piece belongs to the address."""
     if label == "address" or _NUMBERED.search(words):
         return True
-    found = hits(words)
-    if found and found[0].start <= 1:
+    if _begins_with_place(words):
         return True
-    return inside and not _TALK.search(words) and bool(_SETTING.search(words) or re.search(r"\d", words))
+    return inside and not _TALK.search(words) and bool(_SETTING.search(words) or _HOUSE_PART.search(words))
+
+
+def _begins_with_place(words: str) -> bool:
+    found = hits(words)
+    return bool(found) and found[0].start <= 1
 
 
 def _name_before(words: str) -> tuple[str | None, str]:
@@ -193,11 +222,13 @@ def _name_before(words: str) -> tuple[str | None, str]:
 
 def _detail(joined: str, labelled: bool) -> str | None:
     """What of an address stands below the province; None when there is no more than places."""
+    joined = _TAIL.sub("", joined)
     found = hits(joined)
     end = _places_end(joined, found)
     below = joined[end:].strip(" ,.-")
     sure = bool(_NUMBERED.search(joined))
-    if not below or not (sure or labelled or (found and _SETTING.search(below))):
+    told = bool(_SETTING.search(below) or (labelled and re.search(r"\d", below)))
+    if not below or not (sure or (told and (found or labelled))):
         return None
     if not sure and (len(below) > 30 or _TALK.search(below)):
         return None
@@ -230,21 +261,22 @@ def _read_english(pieces: list[_Piece], has_phone: bool) -> _Read:
     names: list[str] = []
     parts: list[tuple[str, bool]] = []
     labelled = _labelled(pieces)
+    named = any(p.label == "name" for p in pieces)
     for piece in pieces:
         if piece.label == "name":
-            names.append(piece.text[:40])
+            names += [name] if (name := is_name(piece.text)) else []
             continue
         words = _LEAD_EN.sub("", piece.text, count=1) if _LEAD_EN.match(piece.text) else piece.text
         street = bool(_HOUSE_EN.search(words) or _ROOM_EN.search(words))
         if street or _only_places(words):
             parts.append((words, street))
-        elif (name := is_name(words)) is not None and not parts:
+        elif (name := is_name(words)) is not None and not (parts and parts[-1][1]):
             names.append(name)
-        elif parts and parts[-1][1]:
+        elif parts and parts[-1][1] and not _THANKS.search(words):
             parts.append((words, False))
     where = ", ".join(words for words, _ in parts)
     if not any(street for _, street in parts) or not (hits(where) or has_phone or labelled):
-        name = names[0] if len(names) == 1 and (has_phone or labelled or len(pieces) == 1) else None
+        name = names[0] if len(names) == 1 and (has_phone or labelled or named or len(pieces) == 1) else None
         return None, name, where
     first = next(number for number, (_, street) in enumerate(parts) if street)
     below = [words for words, _ in parts[first:] if not _is_province(words)]

@@ -46,7 +46,7 @@ _WORDS = _words(
 )
 _BEFORE = re.compile(r"^(?:我叫|我是|我姓|名字叫|名字|叫|给|收件人|收货人|姓名|联系人)\s*[::]?\s*")
 _AFTER = re.compile(r"\s*[（(]?(?:亲)?收[）)]?$")
-_LATIN = re.compile(r"[A-Z][a-z'-]+(?:[ ][A-Z][a-z'.-]*){1,3}")
+_LATIN = re.compile(r"[A-Z][A-Za-z'-]*[a-z](?:[ ][A-Z][A-Za-z'.-]*){1,3}")
 _NOT_LATIN = _words(
     """
     road street avenue lane district city county province building room floor china north south east west unit block
