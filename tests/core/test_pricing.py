@@ -65,6 +65,11 @@ def test_a_limit_price_that_is_not_cheaper_takes_no_effect() -> None:
     assert (quote.goods_fen, quote.discounts) == (6000, ())
 
 
+def test_a_limit_price_without_effect_leaves_the_pieces_to_buy_n_get_m() -> None:
+    limit = promotion("l", "limit", price=100, per_buyer=3)
+    assert goods_yuan([line(TEE, 3)], limit, promotion("b", "buy_n_get_m", buy=2, free=1)) == 200
+
+
 def test_a_limit_promotion_used_before_is_gone() -> None:
     limit = promotion("l", "limit", price=79, per_buyer=2)
     assert goods_yuan([line(TEE)], limit, used=frozenset({"l"})) == 100
