@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 from tests.bot_api_server import TOKEN as TOKEN
@@ -21,3 +22,14 @@ class FakeClock:
 
     def advance(self, seconds: float) -> None:
         self._at += timedelta(seconds=seconds)
+
+
+class RunningClock:
+    """Runs as the wall clock does, from a moment of the test's choice."""
+
+    def __init__(self, start: datetime) -> None:
+        self._start = start
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=time.monotonic() - self._began)

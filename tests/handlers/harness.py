@@ -87,6 +87,7 @@ async def build(
     mode: Mode = "polling",
     *,
     store: Store | None = None,
+    clock: Clock | None = None,
     make_converse: Callable[[Store, Clock], Converse] = Echo,
     photos_root: Path = Path(),
     pace: Pace = FAST,
@@ -94,7 +95,7 @@ async def build(
     typing_after_seconds: float = 5.0,
 ) -> AsyncIterator[Running]:
     """The store is opened here unless it is given; a given one stays open, so that a test may start twice on it."""
-    clock, given = SystemClock(UTC), store
+    clock, given = clock or SystemClock(UTC), store
     store = given or MemoryStore()
     bot = make_bot(TOKEN, api.base)
     channel = TelegramChannel(bot, photos_root, pace)
