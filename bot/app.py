@@ -9,7 +9,7 @@ import asyncio
 import errno
 import os
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from bot.service.ask import Asker
 from bot.service.check import forbidden_words, own_sentences
 from bot.service.compose import Composer, fresh_ids
 from bot.service.converse import Converse
+from bot.service.evaluate import Asked, Figures, evaluate, read_rows
 from bot.settings import Secrets, Settings, load_secrets
 
 if TYPE_CHECKING:
@@ -132,6 +133,20 @@ def build_asker(settings: Settings, places: Places, *, keep: bool) -> Callable[[
     return lambda line: asker.ask(line, built.clock.now())
 
 
+def measure(settings: Settings, places: Places, lines: Iterable[str]) -> Figures:
+    """Understanding measured on ``text<TAB>topics`` lines. Raises ValueError naming a line that cannot be read."""
+    rows = read_rows(lines)
+    answer = build_asker(settings, places, keep=False)
+
+    def ask(text: str) -> Asked:
+        said = answer(text)
+        if "error" in said:
+            return Asked(None)
+        return Asked(said["topic"], tuple(said["topics"]), said["action"], said["score"])
+
+    return evaluate(rows, ask)
+
+
 def warnings(settings: Settings, places: Places) -> tuple[Problem, ...]:
     """What a person should look at though the shop can open."""
     return build_shop(settings, places).shop.warnings
@@ -153,6 +168,17 @@ def refuse(settings: Settings, places: Places) -> None:
     found = problems(settings, places)
     if found:
         raise KnowledgeError(found)
+
+
+def show_figures(figures: Figures) -> None:
+    """Tables in the terminal."""
+    from rich.console import Console
+
+    from handlers.terminal.figures import tables
+
+    console = Console()
+    for table in tables(figures):
+        console.print(table)
 
 
 async def talk(settings: Settings, places: Places, read: Callable[[], str]) -> None:

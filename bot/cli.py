@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import os
 import sys
@@ -14,8 +15,8 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from bot.app import Places, build_asker, refuse, serve, talk, warnings
-from bot.core.errors import ConfigError, KnowledgeError, XiaoerError
+from bot.app import Places, build_asker, measure, refuse, serve, show_figures, talk, warnings
+from bot.core.errors import ConfigError, KnowledgeError, Problem, XiaoerError
 from bot.settings import Settings, load_settings
 
 P = ParamSpec("P")
@@ -127,6 +128,27 @@ def _lines() -> Iterator[str | dict[str, Any]]:
         except UnicodeDecodeError as fault:
             shown = raw[:200].decode("utf-8", "replace")
             yield {"question": shown, "error": f"the line is not UTF-8: byte {fault.start} cannot be read"}
+
+
+@app.command("eval")
+@_told_plainly
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="A file of text<TAB>topics lines; several right topics as a|b.")],
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
+) -> None:
+    """Measure understanding on lines with known topics."""
+    settings, places = _places(config, knowledge, data)
+    try:
+        figures = measure(settings, places, file.read_text(encoding="utf-8-sig").split("\n"))
+    except (OSError, ValueError) as fault:
+        raise ConfigError([Problem(str(file), 0, "", str(fault))]) from None
+    if as_json:
+        sys.stdout.write(json.dumps(dataclasses.asdict(figures), ensure_ascii=False) + "\n")
+    else:
+        show_figures(figures)
 
 
 @app.command()
