@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
+from bot.core.places.finding import hits
 from bot.core.understanding.pinyin import sound
 
 _PIECE = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
@@ -21,7 +22,8 @@ WEIGHTS = (1.0, 0.35, 1.0, 1.0, 0.6)
 
 Blocks = tuple[list[str], list[str], list[str], list[str], list[str]]
 
-#: Said so often that they part nothing; dropped from pairs and stems, kept in letters.
+#: Any place stands for every other: a shop cannot list them all in its phrasings.
+_PLACE = "=place"
 _SUFFIXES = ("ingly", "edly", "ings", "ies", "ing", "ed", "es", "ly", "s")
 
 
@@ -68,6 +70,8 @@ def blocks(text: str, concepts: Mapping[str, str]) -> Blocks:
     words.extend(f"{a} {b}" for a, b in pairwise(stems))
     if concepts:
         found.extend(_concepts(text, han, words, stems, concepts))
+        if hits(text):
+            found.append(_PLACE)
     return han, sounds, words, grams, found
 
 

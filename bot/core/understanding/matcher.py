@@ -19,7 +19,7 @@ from bot.core.understanding.vectors import Floats, Rows, Vector, Vectors
 #: From so many own ``not_questions`` on, or so many phrasings, a shop needs no general background.
 _OWN_NOT_QUESTIONS, _WIDE_SHOP = 50, 4_000
 #: Mean best score from which a subject of the background counts as the shop's own.
-_CLAIMED = -0.45
+_CLAIMED = -0.37
 #: How fast a runner-up's score falls with its distance to the best.
 _SPREAD = 3.0
 #: The score of a phrasing itself; from so many letters in common (of 100) on, a message scores at least the last.
