@@ -12,6 +12,7 @@ from bot.adapters.channel_telegram import TelegramChannel, make_bot
 from bot.core.errors import ChannelError, ConfigError, Rejected, RetryLater, Uncertain, Unreachable
 from bot.core.messages import RenderedButton, Reply
 from tests.fakes import TOKEN, BotApiServer
+from tests.hanging_up import hang_up
 
 CHAT = "telegram:77"
 
@@ -26,7 +27,7 @@ async def api() -> AsyncIterator[BotApiServer]:
 async def bot(api: BotApiServer) -> AsyncIterator[Bot]:
     bot = make_bot(TOKEN, api.base)
     yield bot
-    await bot.session.close()
+    await hang_up(bot)
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ async def test_when_nobody_listens_nothing_was_sent_and_it_may_be_tried_again(ph
         bot = make_bot(TOKEN, f"http://127.0.0.1:{unused.getsockname()[1]}")
         with pytest.raises(RetryLater):
             await TelegramChannel(bot, photos).send(CHAT, Reply("hello"))
-        await bot.session.close()
+        await hang_up(bot)
 
 
 async def test_a_reply_that_broke_off_in_the_middle_is_uncertain(api: BotApiServer, channel: TelegramChannel) -> None:

@@ -33,6 +33,7 @@ from handlers.web.app import build_web
 from handlers.web.health import Health
 from handlers.web.telegram_webhook import TelegramWebhook
 from tests.fakes import TOKEN, BotApiServer, MemoryStore
+from tests.hanging_up import hang_up
 
 SECRET = "a-Secret_token"
 #: Tests do not want to wait a second for every message.
@@ -134,7 +135,7 @@ async def build(
             sender.stop()
             await asyncio.gather(*tasks, return_exceptions=True)
             await handler.close()
-            await bot.session.close()
+            await hang_up(bot)
             await store.close() if given is None else None
 
 

@@ -19,6 +19,7 @@ from handlers.telegram.dispatch import TelegramHandler
 from handlers.telegram.updates import raw_update
 from tests.bot_api_server import user
 from tests.fakes import TOKEN, BotApiServer, FakeClock, MemoryStore
+from tests.hanging_up import hang_up
 from tests.queued import NOW
 
 FILE = {"file_id": "F", "file_unique_id": "U"}
@@ -61,7 +62,7 @@ async def fed() -> AsyncIterator[Fed]:
         handler = TelegramHandler(bot, converse, store, TelegramChannel(bot, Path()), clock)
         yield Fed(handler, store, heard)
         await handler.close()
-        await bot.session.close()
+        await hang_up(bot)
 
 
 def _message(**content: Any) -> dict[str, Any]:
@@ -227,4 +228,4 @@ async def test_an_error_in_the_conversation_reaches_the_worker() -> None:
         row = InboxRow(1, update.channel, "5", update.conversation_id, update.payload, NOW, 0)
         with pytest.raises(ZeroDivisionError):
             await handler(row)
-        await bot.session.close()
+        await hang_up(bot)

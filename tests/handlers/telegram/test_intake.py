@@ -18,6 +18,7 @@ from handlers.loops.backoff import Backoff
 from handlers.telegram.intake import Polling, Webhook
 from handlers.telegram.updates import KINDS
 from tests.fakes import TOKEN, BotApiServer, FakeClock, MemoryStore
+from tests.hanging_up import hang_up
 from tests.waiting import until
 
 
@@ -31,7 +32,7 @@ async def api() -> AsyncIterator[BotApiServer]:
 async def bot(api: BotApiServer) -> AsyncIterator[Bot]:
     bot = make_bot(TOKEN, api.base)
     yield bot
-    await bot.session.close()
+    await hang_up(bot)
 
 
 @asynccontextmanager
@@ -197,7 +198,7 @@ async def test_neither_words_nor_token_reach_the_log(caplog: pytest.LogCaptureFi
                 await until(lambda: len(other.of("getUpdates")) > 4)
         async with polling(stray, store):
             await asyncio.sleep(0.2)
-        await stray.session.close()
+        await hang_up(stray)
     assert "could not" in caplog.text
     assert "secret" not in caplog.text
     assert TOKEN.partition(":")[2] not in caplog.text

@@ -19,7 +19,7 @@ from opentelemetry import trace
 from handlers.loops.metrics import Metrics
 from handlers.web.app import build_web
 from handlers.web.health import Health
-from tests.fakes import MemoryStore
+from tests.memory_store import MemoryStore
 
 class Recording(trace.TracerProvider):
     spans = 0
