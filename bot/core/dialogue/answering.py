@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.core import events as e
-from bot.core.dialogue import confirm_order, goods, greet, handover, order_talk, promo, sending
+from bot.core.dialogue import confirm_order, goods, greet, handover, introduce, order_talk, promo, sending
 from bot.core.dialogue.scene import Scene
 
 #: Topic -> who answers it. A topic not listed is answered by the shop's own words.
@@ -29,7 +29,7 @@ BY_TOPIC: dict[str, Callable[[Scene, str], None]] = {
     "logistics.fee": sending.fee,
     "logistics.duration": sending.duration,
     "logistics.area": sending.area,
-    "logistics.courier": sending.courier,
+    "logistics.courier": lambda scene, topic: _courier(scene, topic),
     "logistics.dispatch": order_talk.dispatch,
     "order.status": order_talk.state,
     "order.urge": order_talk.state,
@@ -38,6 +38,9 @@ BY_TOPIC: dict[str, Callable[[Scene, str], None]] = {
     "gift_for_someone": lambda scene, topic: _gift_for_someone(scene, topic),
     "order.place": lambda scene, topic: _place(scene, topic),
 }
+
+#: Topics that make no sense for goods no longer made: what is told instead is what comes close.
+_OF_GOODS = frozenset({"product.price", "product.size", "product.color", "product.stock", "product.info"})
 
 #: Topics that go to a person by a rule of the bot, whatever the shop writes -> (reason, role).
 TO_PERSON: dict[str, tuple[str, str]] = {
@@ -56,6 +59,11 @@ def answer(scene: Scene, topic: str) -> None:
         handover.to_person(scene, reason, declared.handoff or role, declared.source)
         return
     scene.action = "answer"
+    product = scene.product()
+    if product is not None and product.discontinued and topic in _OF_GOODS:
+        introduce.show(scene, product)
+        scene.happen(e.TopicAnswered(topic))
+        return
     BY_TOPIC.get(topic, goods.general)(scene, topic)
     if scene.conversation.owner == "bot":
         _remember(scene, topic)
@@ -69,8 +77,16 @@ def _remember(scene: Scene, topic: str) -> None:
 
 def _gift_for_someone(scene: Scene, topic: str) -> None:
     goods.general(scene, topic)
-    if scene.conversation.basket:
+    if scene.conversation.basket and not scene.is_question:
         confirm_order.wish(scene)
+
+
+def _courier(scene: Scene, topic: str) -> None:
+    """A courier named while ordering is the one she wants; the read-back shows what that costs."""
+    if scene.meaning.entities.courier_id and confirm_order.in_order(scene):
+        confirm_order.choose_courier(scene)
+        return
+    sending.courier(scene, topic)
 
 
 def _place(scene: Scene, topic: str) -> None:

@@ -22,17 +22,24 @@ def drafted(scene: Scene) -> tuple[Product, Variant | None] | None:
     return product, product.variant(color, size)
 
 
-def lines(scene: Scene) -> tuple[BasketLine, ...]:
-    """Basket lines, and the drafted one once its variant is known. SKUs no longer in the catalogue are left out."""
+def lines(scene: Scene, *, drafted_too: bool = False) -> tuple[BasketLine, ...]:
+    """Lines of goods still in the catalogue; ``drafted_too``: also the open one once its variant is known."""
     found = []
     for sku, quantity in scene.conversation.basket:
         product, variant = scene.shop.product_by_sku.get(sku), scene.shop.variant_by_sku.get(sku)
         if product is not None and variant is not None:
             found.append(BasketLine(product, variant, quantity))
-    draft = drafted(scene)
+    draft = drafted(scene) if drafted_too else None
     if draft is not None and draft[1] is not None:
         found.append(BasketLine(draft[0], draft[1], scene.conversation.draft.quantity or 1))
     return tuple(found)
+
+
+def place_asked(scene: Scene) -> Place | None:
+    """The place this message names, else where it would go."""
+    said = scene.meaning.entities
+    words = said.region or said.province
+    return (narrowest(words) if words else None) or place(scene)
 
 
 def place(scene: Scene) -> Place | None:
@@ -50,9 +57,12 @@ def delivery(scene: Scene, goods_fen: int | None) -> Delivery | NotServed | None
     return deliver(scene.shop, where, goods_fen, scene.conversation.courier_id)
 
 
-def quote(scene: Scene) -> Quote | None:
-    """What the basket pays under the running promotions; None while it is empty."""
-    chosen = lines(scene)
+def quote(scene: Scene, *, drafted_too: bool = False) -> Quote | None:
+    """What the basket pays under the running promotions; None while it is empty.
+
+    ``drafted_too`` counts what she is looking at as well: right for questions, never for what is ordered.
+    """
+    chosen = lines(scene, drafted_too=drafted_too)
     if not chosen:
         return None
     running, used = scene.shop.running(scene.now), scene.situation.used_promotions

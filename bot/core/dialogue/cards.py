@@ -11,6 +11,7 @@ from bot.core.delivery import Delivery
 from bot.core.messages import Language
 from bot.core.money import yuan
 from bot.core.orders import Order
+from bot.core.places import Place
 from bot.core.pricing import Quote
 
 Card = dict[str, Any]
@@ -70,10 +71,15 @@ def promotion_card(promotion: Promotion, run: tuple[date, date], shop: Shop, lan
     }
 
 
-def delivery_card(delivery: Delivery, place: str, language: Language) -> Card:
+def place_name(place: Place, language: Language) -> str:
+    """杭州 or Hangzhou."""
+    return place.en if language == "en" and place.en else place.name
+
+
+def delivery_card(delivery: Delivery, place: Place, language: Language) -> Card:
     """``place courier fee free days_min days_max insurance``."""
     return {
-        "place": place,
+        "place": place_name(place, language),
         "courier": delivery.courier.name.get(language),
         "fee": yuan(delivery.fee_fen),
         "free": delivery.free,

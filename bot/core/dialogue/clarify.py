@@ -42,7 +42,14 @@ def unclear(scene: Scene) -> None:
         ),
         source=tuple(a.source for a in answers),
     )
-    scene.happen(e.ChoicesOffered(actions))
+    scene.offer(*actions)
+
+
+def outdated(scene: Scene) -> None:
+    """A button of an older message, or a forged one: it means nothing here any more; no fault of hers, so no miss."""
+    scene.action = "clarify"
+    ordering = bool(scene.conversation.basket or scene.conversation.draft.product_id)
+    scene.say("outdated", buttons=() if ordering or not scene.shop.products else MENU)
 
 
 def label(answer: Answer, language: Language) -> str:

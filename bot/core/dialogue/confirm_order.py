@@ -1,25 +1,28 @@
-"""Step four of A1: put the order together, read it back, and place it on a yes (A11).
+"""Step four of A1: put the order together (A11).
 
 Whatever the shopper says at once is taken at once; only what is missing is asked for, one thing at a time.
 """
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bot.core import events as e
 from bot.core import promises
-from bot.core.catalogue import Product, Text, Variant
+from bot.core.catalogue import Product, Variant
 from bot.core.delivery import Delivery, NotServed
-from bot.core.dialogue import basket, favourite, goods, handover, introduce, sending
-from bot.core.dialogue.cards import color_name, quote_card, variant_words
+from bot.core.dialogue import address, basket, checkout, goods, handover, introduce, lines, sending
+from bot.core.dialogue.cards import color_name
 from bot.core.dialogue.scene import Scene
 from bot.core.messages import Button
-from bot.core.orders import Address, Note, Order, OrderLine, Status
-from bot.core.places import narrowest, split_address
-from bot.core.pricing import Quote
-from bot.core.sizing import advise
+from bot.core.sizing import SizeAdvice, advise
+from bot.core.understanding.questions import adds
 
-#: What the flow can wait for, apart from the product.
-SLOTS = frozenset({"color", "size", "quantity", "address", "confirm"})
+#: What the order lacks: ``line``: nothing, the drafted line can go into the basket; ``confirm``: only her yes.
+Gap = Literal["product", "color", "size", "stock", "line", "address", "confirm"]
+
+#: What is waited for while the gap is open.
+_FACT = {"stock": "size"}
 
 
 def ordering(scene: Scene) -> bool:
@@ -28,80 +31,93 @@ def ordering(scene: Scene) -> bool:
     return known.step == "confirm_order" and bool(known.basket or known.draft.product_id)
 
 
+def in_order(scene: Scene) -> bool:
+    """Ordering, or something lies in the basket while she looks at other goods."""
+    return ordering(scene) or bool(scene.conversation.basket)
+
+
 def begin(scene: Scene, product: Product | None = None) -> None:
     """She wants to buy: take what was said, ask for what is missing."""
     scene.action = "flow"
     product = product or scene.product()
-    if product is None and not scene.conversation.basket:
-        introduce.ask_which(scene, "")
-        scene.action = "flow"
-        return
-    scene.happen(e.StepReached("confirm_order"))
     if product is not None and product.discontinued:
         introduce.show(scene, product)
         return
-    absorb(scene, product)
+    scene.happen(e.StepReached("confirm_order"))
+    if product is None:
+        lines.note(scene)
+    elif lines.in_progress(scene) or lines.held(scene, product) is None or adds(scene.wording):
+        lines.note(scene, product)
+    address.take(scene)
     advance(scene)
 
 
-def absorb(scene: Scene, product: Product | None = None) -> None:
-    """Take product, color, size, quantity and address parts from the words into the draft."""
-    said, known = scene.meaning.entities, scene.conversation
-    drafted = scene.shop.product_by_id.get(known.draft.product_id or "")
-    product = product or scene.shop.product_by_id.get(said.product_id or "") or drafted
-    if product is None and not known.basket:
-        product = scene.shop.product_by_id.get(known.product_id or "")
-    if product is not None:
-        scene.happen(
-            e.LineDrafted(
-                product_id=product.id,
-                color=said.color if said.color and product.color(said.color) else None,
-                size=said.size if said.size in product.sizes else None,
-                quantity=said.quantity,
-            )
-        )
-    take_address(scene)
-
-
-def take_address(scene: Scene) -> None:
-    """Any part of an address found in the words; a place alone counts while an order is being put together."""
-    said = scene.meaning.entities
-    parts = split_address(scene.incoming.text) if scene.incoming.kind in ("text", "edited") else None
-    waited = scene.before.awaiting == "address"
-    region = said.region or (parts.region if parts else None)
-    where = narrowest(region) if region else None
-    if where is not None and where.kind == "county" and scene.conversation.address.region:
-        region = None  # the city is known already, and the district stands in the street address
-    given = e.AddressGiven(
-        region=region,
-        province=said.province or (parts.province if parts else None),
-        detail=parts.detail if parts else None,
-        name=parts.name if parts and (waited or parts.phone) else None,
-        phone=said.phone or (parts.phone if parts else None),
+def absorb(scene: Scene) -> None:
+    """Take color, size, quantity and address parts from the words into what is being put together."""
+    product = scene.shop.product_by_id.get(
+        scene.meaning.entities.product_id or scene.conversation.draft.product_id or ""
     )
-    if given != e.AddressGiven():
-        scene.happen(given)
+    if product is not None:
+        lines.note(scene, product)
+    address.take(scene)
+    resume(scene)
+    advance(scene)
+
+
+def resume(scene: Scene) -> None:
+    """Back to the order: what she merely looked at meanwhile is no part of it."""
+    if scene.conversation.basket and not lines.in_progress(scene):
+        scene.happen(e.DraftForgotten(("product",)))
+    scene.happen(e.StepReached("confirm_order"))
+
+
+def gap(scene: Scene) -> Gap:
+    """The next thing the order lacks."""
+    known, found = scene.conversation, basket.drafted(scene)
+    if found is not None:
+        product, variant = found
+        if len(product.colors) > 1 and known.draft.color is None:
+            return "color"
+        if variant is None:
+            return "size"
+        held = dict(known.basket).get(variant.sku, 0)
+        return "line" if scene.stock(variant) >= held + (known.draft.quantity or 1) else "stock"
+    if not known.basket:
+        return "product"
+    return "confirm" if known.address.complete else "address"
+
+
+def prompt(scene: Scene, missing: Gap) -> str:
+    """Names what is asked for a gap; the same name twice means the same question twice."""
+    draft = scene.conversation.draft
+    match missing:
+        case "size":
+            advice = advised(scene)
+            return f"slot:size:{draft.color}:{advice.size if advice else ''}"
+        case "color":
+            return f"slot:color:{draft.size}"
+        case "stock":
+            return f"slot:stock:{draft.color}:{draft.size}:{draft.quantity}"
+        case "address":
+            return "slot:address:" + ",".join(address.missing(scene))
+    return f"slot:{missing}"
 
 
 def advance(scene: Scene) -> None:
-    """Ask for the next missing thing, or read the order back."""
+    """Put complete lines into the basket, then ask for the next missing thing or read the order back."""
     scene.action = "flow" if scene.action != "answer" else scene.action
-    if _bulk(scene) or not _settle_line(scene):
+    if _bulk(scene):
         return
-    known = scene.conversation
-    if not known.basket:
-        introduce.ask_which(scene, "")
-        return
-    if not known.address.complete:
-        _ask_address(scene)
-        return
-    sent = basket.delivery(scene, None)
-    if isinstance(sent, NotServed):
-        scene.happen(e.DraftForgotten(("address",)))
-        sending.not_served(scene, sent)
-        scene.happen(e.FactAsked("address"))
-        return
-    read_back(scene)
+    missing = gap(scene)
+    if missing == "line":
+        _settle(scene)
+        missing = gap(scene)
+    if missing == "confirm":
+        _confirm(scene)
+    elif missing != "product" and scene.before.prompt == prompt(scene, missing) and not lines.added(scene):
+        remind(scene, missing)
+    else:
+        _ask(scene, missing)
 
 
 def _bulk(scene: Scene) -> bool:
@@ -113,228 +129,133 @@ def _bulk(scene: Scene) -> bool:
     return True
 
 
-def _settle_line(scene: Scene) -> bool:
-    """Move a complete draft into the basket; False when something had to be asked or told instead."""
+def _settle(scene: Scene) -> None:
     found = basket.drafted(scene)
-    if found is None:
-        return True
-    product, variant = found
-    draft = scene.conversation.draft
-    if len(product.colors) > 1 and draft.color is None:
-        _ask_color(scene, product)
-        return False
-    if len(product.sizes) > 1 and draft.size is None:
-        _ask_size(scene, product)
-        return False
-    if variant is None:
-        scene.happen(e.DraftForgotten(("size",)))
-        _ask_size(scene, product)
-        return False
-    return _settle_stock(scene, product, variant, draft.quantity or 1)
+    assert found is not None and found[1] is not None
+    scene.happen(e.LineAdded(found[1].sku, scene.conversation.draft.quantity or 1))
 
 
-def _settle_stock(scene: Scene, product: Product, variant: Variant, quantity: int) -> bool:
-    held = dict(scene.conversation.basket).get(variant.sku, 0)
-    left = scene.stock(variant)
-    if left >= held + quantity:
-        scene.happen(e.LineAdded(variant.sku, quantity))
-        return True
-    if left == 0:
-        scene.happen(e.DraftForgotten(("size",)))
-        goods.sold_out(scene, product, variant)
-        return False
-    scene.happen(e.DraftForgotten(("quantity",)))
-    scene.say(
-        "too_many",
-        product=product.name.get(scene.language),
-        color=color_name(product, variant.color, scene.language),
-        size=variant.size,
-        left=left,
-        source=(variant.source,),
+def _confirm(scene: Scene) -> None:
+    """Read back, unless the place cannot be reached as wished."""
+    sent = basket.delivery(scene, None)
+    if isinstance(sent, NotServed):
+        sending.not_served(scene, sent)
+        if sent.instead is None:
+            known = scene.conversation.address
+            scene.happen(e.DraftForgotten(("address",)), e.AddressGiven(name=known.name, phone=known.phone))
+            scene.wait_for("address", prompt=prompt(scene, "address"))
+            return
+        scene.happen(e.CourierChosen(sent.instead.courier.id))
+    checkout.read_back(scene)
+
+
+def _ask(scene: Scene, missing: Gap) -> None:
+    """Ask for a gap in full."""
+    found = basket.drafted(scene)
+    match missing:
+        case "color" if found:
+            _ask_color(scene, found[0])
+        case "size" if found:
+            _ask_size(scene, found[0])
+        case "stock" if found and found[1]:
+            _tell_stock(scene, found[0], found[1])
+        case "address":
+            address.ask(scene)
+            scene.wait_for("address", prompt=prompt(scene, "address"))
+        case _:
+            introduce.ask_which(scene, "")
+            scene.action = "flow"
+
+
+def remind(scene: Scene, missing: Gap) -> None:
+    """The question stands right above and was not answered: name it briefly instead of asking it again."""
+    scene.say("lead_slot", slot=missing, missing=list(address.missing(scene)) if missing == "address" else [])
+    wait(scene, missing)
+
+
+def wait(scene: Scene, missing: Gap) -> None:
+    """Keep waiting for a gap without a word; the next time it may be asked in full again."""
+    scene.wait_for(_FACT.get(missing, missing), prompt=f"again:{missing}")
+
+
+def colors_left(scene: Scene, product: Product) -> tuple[str, ...]:
+    """Ids of colors in stock, in the drafted size where there is one."""
+    size = scene.conversation.draft.size
+    return tuple(
+        c.id
+        for c in product.colors
+        if any(v.color == c.id and scene.stock(v) and size in (None, v.size) for v in product.variants)
     )
-    scene.happen(e.FactAsked("quantity"))
-    return False
 
 
 def _ask_color(scene: Scene, product: Product) -> None:
-    size = scene.conversation.draft.size
-    colors = [
-        c
-        for c in product.colors
-        if any(v.color == c.id and scene.stock(v) and size in (None, v.size) for v in product.variants)
-    ]
-    actions = tuple(f"k:{c.id}" for c in colors)
+    colors = colors_left(scene, product)
+    if not colors and scene.conversation.draft.size:
+        scene.happen(e.DraftForgotten(("size",)))
+        colors = colors_left(scene, product)
+    names = [color_name(product, c, scene.language) for c in colors]
     scene.say(
         "ask_color",
         product=product.name.get(scene.language),
-        colors=[c.name.get(scene.language) for c in colors],
-        buttons=tuple(Button(c.name.get(scene.language), a, words=True) for c, a in zip(colors, actions, strict=True)),
+        colors=names,
+        buttons=tuple(Button(n, f"k:{c}", words=True) for n, c in zip(names, colors, strict=True)),
         source=(product.source,),
     )
-    scene.happen(e.ChoicesOffered(actions), e.FactAsked("color"), e.PromptTold("slot:color"))
+    scene.offer(*(f"k:{c}" for c in colors))
+    scene.wait_for("color", prompt=prompt(scene, "color"))
+
+
+def sizes_left(scene: Scene, product: Product) -> tuple[str, ...]:
+    """Sizes in stock, in the drafted color where there is one."""
+    color = scene.conversation.draft.color
+    return tuple(
+        dict.fromkeys(v.size for v in product.variants if scene.stock(v) and color in (None, v.color) and v.size)
+    )
+
+
+def advised(scene: Scene) -> SizeAdvice | None:
+    """The size in stock for the body known; None without a body, or where the chart does not reach it."""
+    found = basket.drafted(scene)
+    chart = goods.chart_for(scene, found[0]) if found else None
+    if found is None or chart is None:
+        return None
+    known, sizes = scene.conversation, sizes_left(scene, found[0])
+    return advise(chart, known.height_cm, known.weight_kg, available=sizes) if sizes else None
 
 
 def _ask_size(scene: Scene, product: Product) -> None:
-    """Sizes still in stock in the chosen color, with the one that fits where the body is known."""
-    color = scene.conversation.draft.color
-    sizes = tuple(
-        dict.fromkeys(v.size for v in product.variants if scene.stock(v) and color in (None, v.color) and v.size)
-    )
-    chart, known = goods.chart_for(scene, product), scene.conversation
-    advice = advise(chart, known.height_cm, known.weight_kg, available=sizes) if chart and sizes else None
-    actions = tuple(f"s:{s}" for s in sizes)
+    if scene.conversation.draft.size:
+        scene.happen(e.DraftForgotten(("size",)))  # it is not made in this color
+    sizes, advice, chart = sizes_left(scene, product), advised(scene), goods.chart_for(scene, product)
     scene.say(
         "ask_size",
         product=product.name.get(scene.language),
         sizes=list(sizes),
         advice=advice.size if advice else "",
-        buttons=tuple(Button(s, a, words=True) for s, a in zip(sizes, actions, strict=True)),
+        buttons=tuple(Button(s, f"s:{s}", words=True) for s in sizes),
         source=(product.source, chart.source if chart and advice else ""),
     )
-    scene.happen(e.ChoicesOffered(actions), e.FactAsked("size"), e.PromptTold("slot:size"))
+    scene.offer(*(f"s:{s}" for s in sizes))
+    scene.wait_for("size", prompt=prompt(scene, "size"))
 
 
-def _ask_address(scene: Scene) -> None:
-    known = scene.conversation.address
-    missing = [
-        name
-        for name, value in (
-            ("name", known.name),
-            ("phone", known.phone),
-            ("region", known.province),
-            ("detail", known.detail),
-        )
-        if not value
-    ]
-    added = any(isinstance(x, e.LineAdded) for x in scene.events)
-    scene.say(
-        "ask_address",
-        missing=missing,
-        known=known.region or known.province or "",
-        lines=[
-            {
-                "name": line.product.name.get(scene.language),
-                "variant": variant_words(line.product, line.variant, scene.language),
-                "quantity": line.quantity,
-            }
-            for line in (basket.lines(scene) if added else ())
-        ],
-    )
-    scene.happen(e.FactAsked("address"), e.PromptTold("slot:address:" + ",".join(missing)))
-
-
-def read_back(scene: Scene) -> None:
-    """Goods, variant, quantity, sum with every promotion named, courier, fee and address (A11)."""
-    quote = basket.quote(scene)
-    sent = basket.delivery(scene, quote.goods_fen if quote else None)
-    if quote is None:
+def _tell_stock(scene: Scene, product: Product, variant: Variant) -> None:
+    """Sold out, or fewer than she wants; what she said stays, so that one word changes it (A12)."""
+    held, left = dict(scene.conversation.basket).get(variant.sku, 0), scene.stock(variant)
+    told = prompt(scene, "stock")
+    if left <= held:
+        goods.sold_out(scene, product, variant)
+        scene.wait_for("size", prompt=told)
         return
-    courier = sent.courier.name.get(scene.language) if isinstance(sent, Delivery) else ""
     scene.say(
-        "read_back",
-        order=quote_card(
-            quote,
-            _address_card(scene),
-            courier,
-            scene.conversation.wishes,
-            scene.conversation.gifts,
-            scene.language,
-        ),
-        buttons=(
-            Button("order.confirm", "ok"),
-            Button("order.edit", "edit"),
-            Button("order.drop", "drop"),
-        ),
-        source=(
-            *(line.product.source for line in quote.lines),
-            *(d.promotion.source for d in quote.discounts),
-            sent.zone.source if isinstance(sent, Delivery) else "",
-        ),
+        "too_many",
+        product=product.name.get(scene.language),
+        color=color_name(product, variant.color, scene.language),
+        size=variant.size,
+        left=left - held,
+        source=(variant.source,),
     )
-    scene.happen(e.OrderReadBack(quote.total_fen), e.PromptTold("confirm"))
-
-
-def _address_card(scene: Scene) -> dict[str, str]:
-    a = scene.conversation.address
-    detail = a.detail or ""
-    before = [p for p in dict.fromkeys((a.province or "", a.region or "")) if p and p not in detail]
-    place = "".join(before) + detail if scene.language == "zh" else ", ".join([detail, *reversed(before)])
-    return {"name": a.name or "", "phone": a.phone or "", "place": place}
-
-
-def confirm(scene: Scene) -> None:
-    """A yes to what was read back. If the sum changed since (a promotion ended), it is read back anew instead."""
-    quote = basket.quote(scene)
-    sent = basket.delivery(scene, quote.goods_fen if quote else None)
-    if quote is None or not scene.conversation.address.complete:
-        advance(scene)
-        return
-    if quote.total_fen != scene.conversation.read_back_fen:
-        read_back(scene)
-        return
-    for line in quote.lines:
-        if scene.stock(line.variant) < line.quantity:
-            scene.happen(e.LineRemoved(line.variant.sku))
-            goods.sold_out(scene, line.product, line.variant)
-            return
-    _place(scene, quote, sent if isinstance(sent, Delivery) else None)
-
-
-def _place(scene: Scene, quote: Quote, sent: Delivery | None) -> None:
-    """Status unpaid, no flag yet; the bot's staff id and every wish are noted (A10)."""
-    known, staff = scene.conversation, scene.rules.bot_staff_id
-    a = known.address
-    gifts = [text for _, text in quote.gifts]
-    wishes = [*known.wishes, *known.gifts]
-    order = Order(
-        order_no=scene.ids.order_no,
-        conversation_id=known.id,
-        status=Status.UNPAID,
-        lines=tuple(
-            OrderLine(
-                sku=line.variant.sku,
-                product_id=line.product.id,
-                name=line.product.name,
-                color=color.name if (color := line.product.color(line.variant.color)) else Text(),
-                size=line.variant.size,
-                quantity=line.quantity,
-                price_fen=line.variant.price_fen,
-            )
-            for line in quote.lines
-        ),
-        goods_fen=quote.goods_fen,
-        shipping_fen=quote.shipping_fen,
-        discounts=tuple((d.promotion.id, d.promotion.name, d.off_fen) for d in quote.discounts if d.off_fen),
-        gifts=tuple(gifts),
-        address=Address(a.region or "", a.province or "", a.detail or "", a.name or "", a.phone or ""),
-        courier=sent.courier.id if sent else "",
-        created_at=scene.now,
-        notes=(
-            Note(f"chat order _ {staff}", staff, scene.now),
-            *(Note(f"{wish} _ {staff}", staff, scene.now) for wish in wishes),
-        ),
-    )
-    scene.orders.append(order)
-    scene.uses_promotions += [d.promotion.id for d in quote.discounts if d.promotion.kind == "limit" and d.off_fen]
-    scene.reserves.update({line.variant.sku: (line.quantity, line.variant.stock) for line in quote.lines})
-    card = quote_card(
-        quote,
-        _address_card(scene),
-        sent.courier.name.get(scene.language) if sent else "",
-        known.wishes,
-        known.gifts,
-        scene.language,
-    )
-    scene.action = "flow"
-    scene.happen(e.OrderPlaced(order.order_no, order.total_fen))
-    scene.say(
-        "order_placed",
-        order={"no": order.order_no, **card},
-        payment=scene.shop.about.payment.get(scene.language),
-        hours=scene.shop.logistics.dispatch_hours if scene.shop.logistics else 48,
-        source=(scene.shop.about.source,),
-    )
-    favourite.invite(scene)
+    scene.wait_for("quantity", prompt=told)
 
 
 def edit(scene: Scene) -> None:
@@ -352,68 +273,42 @@ def edit(scene: Scene) -> None:
             Button("order.drop", "drop"),
         ),
     )
-    scene.happen(e.FactAsked("change"))
+    scene.wait_for("change")
 
 
 def change_line(scene: Scene) -> bool:
     """Another color, size, quantity or address for what is in the basket; False when nothing of it was said."""
-    said, known = scene.meaning.entities, scene.conversation
-    wanted = said.color or said.size or said.quantity
-    if not wanted:
-        before = known.address
-        take_address(scene)
-        if scene.conversation.address == before:
-            return False
-        advance(scene)
-        return True
-    line = _line_meant(scene)
-    if line is None:
+    said = scene.meaning.entities
+    line = lines.meant(scene) if lines.says_line(scene) else None
+    where = address.says_where(scene) or bool(said.person and scene.before.awaiting == "change")
+    if line is not None:
+        lines.reopen(scene, line, color=said.color, size=said.size, quantity=said.quantity)
+    elif lines.says_line(scene) or not where:
         return False
-    reopen(scene, line, color=said.color, size=said.size, quantity=said.quantity)
-    take_address(scene)
+    address.take(scene)
+    resume(scene)
     advance(scene)
     return True
 
 
-def _line_meant(scene: Scene) -> tuple[str, int] | None:
-    """The basket line the words are about: of the product named, or the last one."""
-    lines = scene.conversation.basket
-    named = scene.meaning.entities.product_id
-    if named:
-        return next((x for x in lines if scene.shop.product_by_sku[x[0]].id == named), None)
-    return lines[-1] if lines else None
-
-
-def reopen(
-    scene: Scene,
-    line: tuple[str, int],
-    *,
-    color: str | None = None,
-    size: str | None = None,
-    quantity: int | None = None,
-    forget: str = "",
-) -> None:
-    """Take a basket line back into the draft with some parts changed, or one forgotten so that it is asked again."""
-    sku, had = line
-    product, variant = scene.shop.product_by_sku[sku], scene.shop.variant_by_sku[sku]
-    keep_color = color if color and product.color(color) else variant.color
-    keep_size = size if size in product.sizes else variant.size
-    scene.happen(e.LineRemoved(sku), e.DraftForgotten(("product",)))
-    scene.happen(
-        e.LineDrafted(
-            product_id=product.id,
-            color=None if forget == "color" else keep_color or None,
-            size=None if forget == "size" else keep_size or None,
-            quantity=quantity or had,
-        ),
-        e.StepReached("confirm_order"),
-    )
+def take_out(scene: Scene, line: lines.Line) -> None:
+    """She does not want this line any more."""
+    scene.action = "flow"
+    product = scene.shop.product_by_sku[line[0]]
+    lines.remove(scene, line)
+    if not scene.conversation.basket:
+        drop(scene)
+        return
+    scene.say("line_removed", product=product.name.get(scene.language))
+    resume(scene)
+    advance(scene)
 
 
 def drop(scene: Scene) -> None:
     """She does not want it any more: nothing was placed, nothing is kept."""
     scene.action = "flow"
-    if not (scene.conversation.basket or scene.conversation.draft.product_id):
+    known = scene.before
+    if not (known.basket or known.draft.product_id):
         scene.say("nothing_to_stop")
         return
     scene.happen(e.BasketEmptied(), e.StepReached("introduce"))
@@ -421,23 +316,36 @@ def drop(scene: Scene) -> None:
 
 
 def wish(scene: Scene) -> None:
-    """A remark becomes a note on the order (A10); told back, then the flow goes on."""
-    scene.happen(e.WishNoted(scene.incoming.text.strip()[:200]))
+    """A remark becomes a note on the order (A10); told back, and read back where the order waits for her yes."""
+    scene.happen(e.WishNoted(scene.wording.strip()[:200]))
     scene.say("wish_taken")
+    if ordering(scene) and gap(scene) == "confirm":
+        advance(scene)
+
+
+def choose_courier(scene: Scene) -> None:
+    """She names who shall send it: told what that costs where the place is known, then the order goes on."""
+    address.take(scene)
+    resume(scene)
+    sent = basket.delivery(scene, None)
+    if isinstance(sent, Delivery) and gap(scene) != "confirm":
+        sending.chosen(scene, sent)
+    advance(scene)
 
 
 def step_back(scene: Scene) -> None:
     """One step back: the size, then the color, then the product."""
-    draft, known = scene.conversation.draft, scene.conversation
+    known = scene.conversation
     scene.action = "flow"
-    if not draft.product_id and known.basket:
-        reopen(scene, known.basket[-1], forget="size")
-    elif draft.size:
+    if not known.draft.product_id and known.basket:
+        lines.reopen(scene, known.basket[-1], forget="size")
+    elif known.draft.size:
         scene.happen(e.DraftForgotten(("size",)))
-    elif draft.color:
+    elif known.draft.color:
         scene.happen(e.DraftForgotten(("color",)))
     else:
         scene.happen(e.DraftForgotten(("product",)), e.StepReached("introduce"))
         introduce.lead(scene)
         return
+    resume(scene)
     advance(scene)

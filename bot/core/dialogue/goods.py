@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.core import events as e
 from bot.core.catalogue import Product, SizeChart, Variant
-from bot.core.dialogue import introduce, promo
-from bot.core.dialogue.basket import drafted
+from bot.core.dialogue import introduce, lines, promo
 from bot.core.dialogue.cards import color_name, product_card
 from bot.core.dialogue.scene import Scene
 from bot.core.messages import Button
@@ -31,29 +30,35 @@ def stock(scene: Scene, topic: str) -> None:
     if product is None:
         introduce.ask_which(scene, topic)
         return
-    if product.discontinued:
-        introduce.show(scene, product)
-        return
-    _draft_what_was_said(scene, product)
-    draft = scene.conversation.draft
-    variant = _variant_meant(scene, product)
-    if variant is not None and draft.product_id == product.id:
+    color, size = _asked_about(scene, product)
+    variant = _variant(product, color, size)
+    if variant is not None:
         _tell_variant(scene, product, variant)
     else:
-        _tell_table(scene, product)
+        _tell_table(scene, product, color, size)
 
 
-def _draft_what_was_said(scene: Scene, product: Product) -> None:
-    """Color and size asked about become the draft: "那XL呢" and "要了" lean on them."""
+def _asked_about(scene: Scene, product: Product) -> tuple[str | None, str | None]:
+    """Color and size of the question; "那XL呢" and "要了" lean on what was asked before.
+
+    They become the draft, unless the basket is settled and the question is merely about what lies in it.
+    """
     said = scene.meaning.entities
+    line = lines.held(scene, product)
+    if line is None or lines.in_progress(scene) or scene.conversation.step != "confirm_order":
+        lines.draft(scene, product, color=said.color, size=said.size)
+        return scene.conversation.draft.color, scene.conversation.draft.size
     color = said.color if said.color and product.color(said.color) else None
     size = said.size if said.size in product.sizes else None
-    scene.happen(e.LineDrafted(product_id=product.id, color=color, size=size))
+    had = scene.shop.variant_by_sku[line[0]]
+    return color or (had.color if size else None), size or (had.size if color else None)
 
 
-def _variant_meant(scene: Scene, product: Product) -> Variant | None:
-    found = drafted(scene)
-    return found[1] if found is not None and found[0].id == product.id else None
+def _variant(product: Product, color: str | None, size: str | None) -> Variant | None:
+    """Settled by what was said, and by what comes in one color or size only."""
+    color = color or (product.variants[0].color if len(product.colors) <= 1 else None)
+    size = size or (product.variants[0].size if len(product.sizes) <= 1 else None)
+    return product.variant(color, size) if color is not None and size is not None else None
 
 
 def _tell_variant(scene: Scene, product: Product, variant: Variant) -> None:
@@ -73,17 +78,14 @@ def _tell_variant(scene: Scene, product: Product, variant: Variant) -> None:
     )
 
 
-def _tell_table(scene: Scene, product: Product) -> None:
+def _tell_table(scene: Scene, product: Product, only_color: str | None, only_size: str | None) -> None:
     """What is left, narrowed by the color or size that was said."""
-    draft = scene.conversation.draft
     rows = []
-    for color in product.colors or ():
-        if draft.color and color.id != draft.color:
-            continue
-        sizes = [v.size for v in product.variants if v.color == color.id and scene.stock(v)]
-        if draft.size:
-            sizes = [s for s in sizes if s == draft.size]
-        rows.append({"color": color.name.get(scene.language), "sizes": sizes})
+    for color in product.colors:
+        if only_color in (None, color.id):
+            sizes = [v.size for v in product.variants if v.color == color.id and scene.stock(v)]
+            sizes = [size for size in sizes if only_size in (None, size)]
+            rows.append({"color": color.name.get(scene.language), "sizes": sizes})
     if not product.colors:
         rows.append({"color": "", "sizes": [v.size for v in product.variants if scene.stock(v)]})
     scene.say(
@@ -118,14 +120,16 @@ def sold_out(scene: Scene, product: Product, variant: Variant) -> None:
         ),
         source=(variant.source or product.source,),
     )
-    scene.happen(e.ChoicesOffered(actions))
+    scene.offer(*actions)
 
 
 def wish_for(scene: Scene, variant: Variant) -> None:
-    """Record that she wants to hear when it is back (A12)."""
+    """Record that she wants to hear when it is back (A12); the line she put together from it is given up."""
     product = scene.shop.product_by_sku[variant.sku]
-    scene.action = "flow"
+    scene.action = "smalltalk"
     scene.happen(e.StockWished(variant.sku))
+    if scene.conversation.draft.product_id == product.id:
+        scene.happen(e.DraftForgotten(("product",)))
     scene.say("wish_noted", product=product.name.get(scene.language), source=(product.source,))
 
 
@@ -157,10 +161,11 @@ def size(scene: Scene, topic: str) -> None:
             buttons=(Button("menu.human", "m:human"),),
             source=(chart.source,),
         )
+        scene.wait_for("person", topic)
         return
     stocked = product is None or any(v.size == advice.size and scene.stock(v) for v in product.variants)
     if product is not None and stocked and scene.conversation.draft.product_id == product.id:
-        scene.happen(e.LineDrafted(size=advice.size))
+        lines.draft(scene, product, size=advice.size)
     scene.say(
         "size_advice",
         product=name,
@@ -189,7 +194,7 @@ def _tell_chart(scene: Scene, chart: SizeChart, name: str, topic: str) -> None:
         source=(chart.source,),
     )
     scene.say("ask_body")
-    scene.happen(e.FactAsked("body", topic))
+    scene.wait_for("body", topic)
 
 
 def price(scene: Scene, topic: str) -> None:
@@ -268,7 +273,7 @@ def compare(scene: Scene, topic: str) -> None:
         ),
         source=tuple(p.source for p in products),
     )
-    scene.happen(e.ChoicesOffered(actions))
+    scene.offer(*actions)
 
 
 def recommend(scene: Scene, topic: str) -> None:
@@ -294,7 +299,7 @@ def goes_with(scene: Scene, product: Product) -> None:
         ),
         source=(product.source, *(p.source for p in products)),
     )
-    scene.happen(e.ChoicesOffered(actions))
+    scene.offer(*actions)
 
 
 def general(scene: Scene, topic: str) -> None:

@@ -21,8 +21,8 @@ def start(scene: Scene) -> None:
     if scene.conversation.welcomed and product is None:
         welcome_back(scene)
         return
-    scene.action = "smalltalk"
     welcome(scene)
+    scene.action = "smalltalk" if product is None else "flow"
     if product is not None:
         introduce.show(scene, product)
 

@@ -21,7 +21,7 @@ def to_person(scene: Scene, reason: str, role: str, source: str = "") -> None:
     """Open a case for ``role``, tell the shopper, and wait for a person (design: state ``waiting``)."""
     scene.action, scene.reason, scene.role = "handoff", reason, role
     if scene.conversation.owner == "waiting":
-        remind(scene, again=reason in ("human", "complaint"))
+        remind(scene)
         return
     case = Case(
         case_id=scene.ids.case_id,
@@ -38,23 +38,20 @@ def to_person(scene: Scene, reason: str, role: str, source: str = "") -> None:
     scene.cases.append(case)
     scene.happen(e.HandedOver(case.case_id, reason, role))
     scene.say("handover", reason=reason, **_when(scene), buttons=BACK, source=(source, scene.shop.about.source))
-    scene.happen(e.PromptTold("waiting"))
+    scene.happen(e.PromptTold("handover"))
 
 
-def remind(scene: Scene, *, again: bool = False) -> None:
-    """She writes while nobody has come yet: say once more that a person is on the way, then stay out of it.
-
-    ``again``: she asks for the person, so she is answered each time.
-    """
+def remind(scene: Scene) -> None:
+    """She writes while nobody has come yet: she is answered each time, in other words when it was said just before."""
     scene.action, scene.reason, scene.role = "handoff", scene.reason or "waiting", scene.role or "agent"
-    if scene.conversation.misses and not again:
-        return
-    scene.say("waiting", **_when(scene), buttons=BACK, source=(scene.shop.about.source,))
-    scene.happen(e.NotUnderstood(), e.PromptTold("waiting"))
+    again = scene.before.prompt == "waiting"
+    scene.say("waiting", again=again, **_when(scene), buttons=BACK, source=(scene.shop.about.source,))
+    scene.happen(e.PromptTold("waiting again" if again else "waiting"))
 
 
 def back_to_bot(scene: Scene) -> None:
-    scene.action = "flow"
+    """She does not need the person after all; an order at hand is taken up again."""
+    scene.action = "smalltalk"
     if scene.conversation.owner == "waiting":
         scene.happen(e.HandedBack("shopper"))
     scene.say("bot_back")

@@ -51,12 +51,19 @@ def wish_of(
     )
 
 
+def more(scene: Scene) -> None:
+    """Further goods of the kind shown last."""
+    shown = [p for c in scene.before.choices if (p := scene.shop.product_by_id.get(c.removeprefix("p:")))]
+    kinds = {p.category for p in shown}
+    category = kinds.pop() if len(kinds) == 1 else None
+    offer(scene, wish_of(scene, category_id=category, exclude=frozenset(p.id for p in shown)))
+
+
 def offer(scene: Scene, wish: Wish) -> None:
     """Tell the best few for a wish, as choices."""
     running = scene.shop.running(scene.now)
-    found = best(
-        scene.shop, wish, running=running, count=scene.rules.recommend_count, in_stock=scene.stock
-    )  # fmt: skip
+    count = scene.rules.recommend_count
+    found = best(scene.shop, wish, running=running, count=count, in_stock=scene.stock)
     budget = yuan(wish.budget_fen) if wish.budget_fen else ""
     if not found.products:
         scene.say("recommend_none", budget=budget, buttons=(Button("menu.human", "m:human"),))
@@ -70,13 +77,18 @@ def offer(scene: Scene, wish: Wish) -> None:
         buttons=numbered(scene, found.products),
         source=tuple(p.source for p in found.products),
     )
-    scene.happen(e.ChoicesOffered(actions), e.StepReached("introduce"))
+    scene.offer(*actions)
+    scene.happen(e.StepReached("introduce"))
 
 
 def ask_which(scene: Scene, topic: str) -> None:
-    """A fact depends on the product and none is known: ask, with the best sellers as choices."""
-    wish = wish_of(scene)
-    which_of(scene, best(scene.shop, wish, count=scene.rules.recommend_count, in_stock=scene.stock).products, topic)
+    """It depends on the product and none is known: ask, with what the words may mean or the best sellers as choices."""
+    named = [p for i in scene.meaning.entities.product_ids if (p := scene.shop.product_by_id.get(i))]
+    if len(named) > 1:
+        which_of(scene, named, topic)
+        return
+    found = best(scene.shop, wish_of(scene), count=scene.rules.recommend_count, in_stock=scene.stock)
+    which_of(scene, found.products, topic)
 
 
 def which_of(scene: Scene, products: Sequence[Product], topic: str = "") -> None:
@@ -84,8 +96,14 @@ def which_of(scene: Scene, products: Sequence[Product], topic: str = "") -> None
     scene.action = "ask"
     products = products[: scene.rules.recommend_count]
     actions = tuple(f"p:{p.id}" for p in products)
-    scene.say("ask_product", buttons=numbered(scene, products), source=tuple(p.source for p in products))
-    scene.happen(e.ChoicesOffered(actions), e.FactAsked("product", topic))
+    scene.say(
+        "ask_product",
+        products=[p.name.get(scene.language) for p in products],
+        buttons=numbered(scene, products),
+        source=tuple(p.source for p in products),
+    )
+    scene.offer(*actions)
+    scene.wait_for("product", topic)
 
 
 def numbered(scene: Scene, products: Sequence[Product]) -> tuple[Button, ...]:
@@ -115,5 +133,5 @@ def lead(scene: Scene) -> bool:
         buttons=tuple(Button(c.name.get(scene.language), f"c:{c.id}", words=True) for c in categories),
         source=tuple(c.source for c in categories),
     )
-    scene.happen(e.ChoicesOffered(actions))
+    scene.offer(*actions)
     return True

@@ -5,48 +5,80 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.core import events as e
-from bot.core.dialogue import confirm_order, introduce, promo
+from bot.core.dialogue import checkout, confirm_order, introduce, promo
 from bot.core.dialogue.basket import drafted
 from bot.core.dialogue.cards import variant_words
 from bot.core.dialogue.scene import Scene
 from bot.core.messages import Button
+
+#: Marks a prompt that was held back because it stood there the turn before.
+QUIET = "quiet "
 
 #: After these a shopper is not led to more goods: she has another worry.
 _NOT_AFTER = ("aftersale.", "service.", "order.", "complaint", "invoice", "payment.problem", "farewell", "thanks")
 
 
 def lead_on(scene: Scene) -> None:
-    """Tell the next prompt, unless this turn asked something already or told the same prompt last."""
-    if scene.conversation.owner != "bot" or scene.action not in ("answer", "smalltalk"):
-        return
-    if any(isinstance(x, (e.FactAsked, e.ChoicesOffered, e.OrderReadBack)) for x in scene.events):
+    """Tell the next prompt, unless this turn put something before her already."""
+    if scene.action not in ("answer", "smalltalk") or scene.has_asked():
         return
     if confirm_order.ordering(scene):
-        _continue_order(scene)
-    elif not any(t.startswith(_NOT_AFTER) for t in scene.topics):
-        _next_step(scene)
-
-
-def _continue_order(scene: Scene) -> None:
-    """Come back to the order that is being put together; what waits for a yes is only named again."""
-    prompt = "confirm" if scene.conversation.read_back_fen is not None else scene.before.prompt
-    if scene.conversation.read_back_fen is not None:
-        if scene.before.prompt != "lead_confirm":
-            scene.say("lead_confirm", buttons=(Button("order.confirm", "ok"), Button("order.edit", "edit")))
-            scene.happen(e.FactAsked("confirm"), e.PromptTold("lead_confirm"))
+        _to_order(scene)
+    elif scene.conversation.owner != "bot" or _another_worry(scene):
         return
-    before = len(scene.events), len(scene.says), scene.action
+    elif scene.conversation.basket:
+        _to_basket(scene)
+    else:
+        _to_goods(scene)
+
+
+def _another_worry(scene: Scene) -> bool:
+    return any(topic.startswith(_NOT_AFTER) for topic in scene.topics)
+
+
+def _to_order(scene: Scene) -> None:
+    """Come back to the order that is being put together."""
+    if confirm_order.gap(scene) == "line":  # the question settled it: "XL有吗"
+        _advance(scene)
+        return
+    missing = confirm_order.gap(scene)
+    if missing == "confirm":
+        _to_yes(scene)
+    elif scene.before.prompt != confirm_order.prompt(scene, missing):
+        _advance(scene)
+    elif scene.action == "answer" or _another_worry(scene) or scene.conversation.owner != "bot":
+        confirm_order.wait(scene, missing)  # the question stands right above the answer
+    else:
+        confirm_order.remind(scene, missing)
+
+
+def _advance(scene: Scene) -> None:
+    """Going on is part of answering: what the message led to stays what it was."""
+    action = scene.action
     confirm_order.advance(scene)
-    scene.action = before[2] if scene.action == "flow" else scene.action
-    told = [x.prompt for x in scene.events[before[0] :] if isinstance(x, e.PromptTold)]
-    if told == [prompt]:
-        # The same question stands unanswered right above: keep waiting for it, but do not say it again.
-        del scene.says[before[1] :]
+    if scene.action == "flow":
+        scene.action = action
 
 
-def _next_step(scene: Scene) -> None:
+def _to_yes(scene: Scene) -> None:
+    """The order waits for her yes; it is read back anew when a promotion may have ended since."""
+    if scene.conversation.read_back_fen is None or scene.new_day:
+        _advance(scene)
+    else:
+        _to_basket(scene)
+
+
+def _to_basket(scene: Scene) -> None:
+    """Name the order that waits, every other time."""
+    if scene.before.prompt == "lead_confirm" and scene.action == "answer":
+        scene.wait_for("confirm", prompt="again:confirm")
+    else:
+        checkout.recall(scene)
+
+
+def _to_goods(scene: Scene) -> None:
     product = scene.shop.product_by_id.get(scene.conversation.product_id or "")
-    if scene.conversation.step == "favourite" or scene.action == "smalltalk":
+    if scene.conversation.step == "favourite" or any(t in scene.topics for t in ("greeting", "smalltalk")):
         return
     if product is None or product.discontinued:
         _tell(scene, "introduce", lambda: introduce.lead(scene))
@@ -58,6 +90,8 @@ def _order(scene: Scene) -> bool:
     product = scene.shop.product_by_id[scene.conversation.product_id or ""]
     found = drafted(scene)
     variant = found[1] if found is not None and found[0].id == product.id else None
+    if variant is not None and not scene.stock(variant):
+        variant = None
     scene.say(
         "lead_order",
         product=product.name.get(scene.language),
@@ -69,7 +103,11 @@ def _order(scene: Scene) -> bool:
 
 
 def _tell(scene: Scene, prompt: str, say: Callable[[], bool]) -> bool:
-    if scene.before.prompt == prompt or not say():
+    """Tell a prompt, never twice in a row; after a turn without it, it may come again."""
+    if scene.before.prompt == prompt:
+        scene.happen(e.PromptTold(QUIET + prompt))
+        return True
+    if not say():
         return False
     scene.happen(e.PromptTold(prompt))
     return True

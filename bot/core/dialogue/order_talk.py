@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core import events as e
 from bot.core.dialogue import confirm_order, goods, handover
 from bot.core.dialogue.cards import order_card
 from bot.core.dialogue.scene import Scene
 from bot.core.orders import Order
-
-#: Marks of a remark to be written on the order (A10).
-REMARK = ("备注", "留言", "注明", "remark", "note on")
 
 
 def state(scene: Scene, topic: str) -> None:
@@ -46,18 +42,15 @@ def dispatch(scene: Scene, topic: str) -> None:
 
 
 def change(scene: Scene, topic: str) -> None:
-    """A remark, or a change: of what is being put together at once, of a placed order by a person."""
-    if any(mark in scene.incoming.text.casefold() for mark in REMARK) and scene.conversation.basket:
-        confirm_order.wish(scene)
-        return
-    if confirm_order.ordering(scene):
+    """Of what is being put together at once, of a placed order by a person."""
+    if confirm_order.in_order(scene):
         confirm_order.edit(scene)
         return
     _by_person(scene, topic)
 
 
 def cancel(scene: Scene, topic: str) -> None:
-    if confirm_order.ordering(scene):
+    if confirm_order.in_order(scene):
         confirm_order.drop(scene)
         return
     _by_person(scene, topic)
@@ -75,7 +68,7 @@ def _by_person(scene: Scene, topic: str) -> None:
 def _ask_number(scene: Scene, topic: str) -> None:
     goods.general(scene, topic)
     scene.action = "ask"
-    scene.happen(e.FactAsked("order", topic))
+    scene.wait_for("order", topic)
 
 
 def _own(scene: Scene, number: str | None) -> Order | None:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.core import events as e
-from bot.core.dialogue import answering, confirm_order, goods, greet, handover, introduce, order_talk, promo
+from bot.core.catalogue import Product
+from bot.core.dialogue import (
+    answering,
+    checkout,
+    confirm_order,
+    goods,
+    greet,
+    handover,
+    introduce,
+    lines,
+    order_talk,
+    promo,
+)
 from bot.core.dialogue.scene import Scene
 from bot.core.recommend import Wish
 
@@ -61,7 +73,7 @@ def _product(scene: Scene, value: str) -> bool:
     scene.happen(e.ProductPutOnTable(product.id))
     if waiting and scene.has(waiting):
         answering.answer(scene, waiting)
-    elif scene.before.awaiting == "product" or confirm_order.ordering(scene):
+    elif scene.before.awaiting == "product":
         confirm_order.begin(scene, product)
     else:
         introduce.show(scene, product)
@@ -83,22 +95,36 @@ def _order(scene: Scene, value: str) -> bool:
     return True
 
 
+def _in_hand(scene: Scene) -> Product | None:
+    known = scene.conversation
+    return scene.shop.product_by_id.get(known.draft.product_id or known.product_id or "")
+
+
 def _color(scene: Scene, value: str) -> bool:
-    product = scene.shop.product_by_id.get(scene.conversation.draft.product_id or scene.conversation.product_id or "")
-    if product is None or product.color(value) is None:
+    product = _in_hand(scene)
+    if product is None or product.discontinued or product.color(value) is None:
         return False
-    scene.happen(e.LineDrafted(product_id=product.id, color=value), e.StepReached("confirm_order"))
-    confirm_order.advance(scene)
+    _choose(scene, product, color=value)
     return True
 
 
 def _size(scene: Scene, value: str) -> bool:
-    product = scene.shop.product_by_id.get(scene.conversation.draft.product_id or scene.conversation.product_id or "")
-    if product is None or value not in product.sizes:
+    product = _in_hand(scene)
+    if product is None or product.discontinued or value not in product.sizes:
         return False
-    scene.happen(e.LineDrafted(product_id=product.id, size=value), e.StepReached("confirm_order"))
-    confirm_order.advance(scene)
+    _choose(scene, product, size=value)
     return True
+
+
+def _choose(scene: Scene, product: Product, *, color: str | None = None, size: str | None = None) -> None:
+    """A color or size for the open line; pressed again later, for the line that lies in the basket."""
+    line = lines.held(scene, product)
+    if lines.settled(scene) and line is not None:
+        lines.reopen(scene, line, color=color, size=size)
+    else:
+        lines.draft(scene, product, color=color, size=size)
+    scene.happen(e.StepReached("confirm_order"))
+    confirm_order.advance(scene)
 
 
 def _topic(scene: Scene, value: str) -> bool:
@@ -117,29 +143,36 @@ def _wish(scene: Scene, value: str) -> bool:
 
 
 def _confirm(scene: Scene, _: str) -> bool:
-    if scene.conversation.read_back_fen is None:
+    if not scene.conversation.basket:
         return False
-    confirm_order.confirm(scene)
+    if not checkout.confirm(scene):
+        confirm_order.resume(scene)
+        confirm_order.advance(scene)
     return True
 
 
 def _edit(scene: Scene, value: str) -> bool:
     known = scene.conversation
-    if not known.basket:
+    if not confirm_order.in_order(scene):
         return False
-    if not value:
-        confirm_order.edit(scene)
-    elif value == "address":
-        scene.happen(e.DraftForgotten(("address",)))
-        confirm_order.advance(scene)
-    elif value == "quantity":
-        scene.say("ask_quantity")
-        scene.happen(e.FactAsked("quantity"))
-    elif value in ("color", "size"):
-        confirm_order.reopen(scene, known.basket[-1], forget=value)
-        confirm_order.advance(scene)
-    else:
-        return False
+    match value:
+        case "":
+            confirm_order.edit(scene)
+            return True
+        case "address":
+            scene.happen(e.DraftForgotten(("address",)))
+        case "quantity":
+            scene.say("ask_quantity")
+            scene.wait_for("quantity")
+            return True
+        case "color" | "size" if known.draft.product_id:
+            scene.happen(e.DraftForgotten((value,)))
+        case "color" | "size":
+            lines.reopen(scene, known.basket[-1], forget=value)
+        case _:
+            return False
+    confirm_order.resume(scene)
+    confirm_order.advance(scene)
     return True
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.core import events as e
 from bot.core import promises
-from bot.core.catalogue import Product, Promotion
+from bot.core.catalogue import Product, Promotion, Text
 from bot.core.dialogue import handover
 from bot.core.dialogue.basket import quote
 from bot.core.dialogue.cards import Card, promotion_card
+from bot.core.dialogue.reading import gift_named
 from bot.core.dialogue.scene import Scene
 from bot.core.money import yuan
 
@@ -55,24 +56,38 @@ def lead(scene: Scene, product: Product) -> bool:
 
 
 def gift(scene: Scene, topic: str) -> None:
-    """A gift is asked for: what runs, what the standard gives for this basket; insisting: the supervisor (A6)."""
-    asked_before = scene.before.topic == topic and scene.before.promotions_told != ()
-    basket = quote(scene)
-    standards = scene.shop.promises.gifts
-    if basket is None:
+    """What the standard gives for this basket, else what the sum lacks; insisting: the supervisor decides (A6)."""
+    insisting = scene.before.topic == topic
+    basket = quote(scene, drafted_too=True)
+    if basket is None and not insisting:
         _tell_gifts(scene)
         return
-    allowed = promises.gift(scene.shop.promises, basket.goods_fen, None, insisting=asked_before)
-    match allowed:
+    goods_fen = basket.goods_fen if basket is not None else 0
+    ruling = promises.gift(scene.shop.promises, goods_fen, gift_named(scene), insisting=insisting)
+    match ruling:
         case promises.Allow():
-            words = allowed.gift.get(scene.language)
-            over = next((s.over_fen for s in standards if s.gift == allowed.gift), 0)
-            scene.say("gift_granted", gift=words, over=yuan(over), source=(scene.shop.promises.source,))
-            scene.happen(e.GiftGranted(words))
+            _grant(scene, ruling.gift)
         case promises.NeedsApproval():
-            handover.to_person(scene, "gift", allowed.role)
+            handover.to_person(scene, "gift", ruling.role)
         case promises.Refuse():
-            _tell_missing(scene, basket.goods_fen)
+            _tell_missing(scene, goods_fen)
+
+
+def _grant(scene: Scene, gift: Text) -> None:
+    words = gift.get(scene.language)
+    over = next((s.over_fen for s in scene.shop.promises.gifts if s.gift == gift), 0)
+    scene.say("gift_granted", gift=words, over=yuan(over), source=(scene.shop.promises.source,))
+    scene.happen(e.GiftGranted(words))
+
+
+def gifts_due(scene: Scene, goods_fen: int) -> tuple[Text, ...]:
+    """The gift granted last, one an order, as long as the sum still reaches its standard."""
+    granted = scene.conversation.gifts[-1:]
+    return tuple(
+        s.gift
+        for s in scene.shop.promises.gifts
+        if s.over_fen <= goods_fen and any(words in granted for words in (s.gift.zh, s.gift.en))
+    )
 
 
 def _tell_gifts(scene: Scene) -> None:
@@ -107,19 +122,19 @@ def _tell_missing(scene: Scene, goods_fen: int) -> None:
 
 
 def bargain(scene: Scene, topic: str) -> None:
-    """Hold the price, show what the promotions give; asked again, a supervisor decides (A12)."""
+    """Hold the price, tell what may be given instead; asked again, a supervisor decides (A12)."""
     if scene.before.topic == topic:
-        verdict = promises.bargain(scene.shop.promises, "bot", None, 0)
-        role = verdict.role if isinstance(verdict, promises.NeedsApproval) else "supervisor"
-        handover.to_person(scene, "bargain", role)
+        handover.to_person(scene, "bargain", "supervisor")
         return
-    basket = quote(scene)
+    basket = quote(scene, drafted_too=True)
+    ruling = promises.bargain(scene.shop.promises, "bot", None, basket.goods_fen if basket is not None else 0)
     found = running(scene, scene.product())
     nearly = basket.nearly[0] if basket is not None and basket.nearly else None
     scene.say(
         "bargain_hold",
         promotions=[card for _, card in found],
         missing={"name": nearly[0].name.get(scene.language), "missing": yuan(nearly[1])} if nearly else None,
+        gift=ruling.gift.get(scene.language) if isinstance(ruling, promises.Refuse) else "",
         source=(scene.shop.promises.source, *(p.source for p, _ in found)),
     )
     scene.happen(e.PromotionsTold(tuple(p.id for p, _ in found)))

@@ -11,10 +11,11 @@ from bot.core.cases import Case
 from bot.core.catalogue import Product, Shop, Variant
 from bot.core.conversation import Conversation, fold
 from bot.core.dialogue.sayings import SAYINGS
-from bot.core.events import Event
+from bot.core.events import ChoicesOffered, Event, FactAsked, OrderReadBack, PromptTold
 from bot.core.messages import Button, Incoming, Language, Say
 from bot.core.orders import Order
 from bot.core.understanding.meaning import Meaning
+from bot.core.understanding.questions import asks
 
 #: What a message led to, in the words of the contract.
 Action = Literal["answer", "ask", "flow", "clarify", "handoff", "smalltalk"]
@@ -128,6 +129,39 @@ class Scene:
         if declared is not None and declared != frozenset(data):
             raise ValueError(f"{template} takes {sorted(declared)}, was given {sorted(data)}")
         self.says.append(Say(template, data, buttons, photo, tuple(s for s in source if s)))
+
+    def wait_for(self, fact: str, topic: str = "", *, prompt: str = "") -> None:
+        """The next message is read with ``fact`` in mind; ``prompt`` names what was told, to tell it once."""
+        self.happen(FactAsked(fact, topic))
+        if prompt:
+            self.happen(PromptTold(prompt))
+
+    def offer(self, *actions: str) -> None:
+        """Choices were told: "the second one" means the second of these."""
+        self.happen(ChoicesOffered(actions))
+
+    def has_asked(self) -> bool:
+        """Whether this turn put something before her already."""
+        return any(isinstance(x, (FactAsked, ChoicesOffered, OrderReadBack)) for x in self.events)
+
+    def tagged(self, tag: str) -> bool:
+        """Whether words of ``phrases.tags[tag]`` were said."""
+        return tag in self.meaning.entities.tags
+
+    @property
+    def wording(self) -> str:
+        """The words of this message; empty for buttons and stickers."""
+        return "" if self.incoming.kind in ("button", "start", "sticker") else self.incoming.text
+
+    @property
+    def is_question(self) -> bool:
+        return asks(self.wording)
+
+    @property
+    def new_day(self) -> bool:
+        """The last message came on another shop-local day: what was read back then may no longer hold."""
+        last = self.before.last_at
+        return last is not None and last.astimezone(self.now.tzinfo).date() != self.now.date()
 
     def stock(self, variant: Variant) -> int:
         """Pieces that can still be promised."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from bot.core import events as e
+from bot.core.catalogue import Courier
 from bot.core.delivery import Delivery, NotServed, deliver, options
 from bot.core.dialogue import goods
-from bot.core.dialogue.basket import place, quote
-from bot.core.dialogue.cards import delivery_card
+from bot.core.dialogue.basket import place, place_asked, quote
+from bot.core.dialogue.cards import delivery_card, place_name
 from bot.core.dialogue.scene import Scene
 from bot.core.money import yuan
 from bot.core.places import Place
 
 
 def _to(scene: Scene, where: Place) -> Delivery | NotServed:
-    basket = quote(scene)
+    basket = quote(scene, drafted_too=True)
     courier = scene.meaning.entities.courier_id or scene.conversation.courier_id
     return deliver(scene.shop, where, basket.goods_fen if basket else None, courier)
 
@@ -24,7 +25,7 @@ def _knows(scene: Scene) -> bool:
 
 def fee(scene: Scene, topic: str) -> None:
     """The fee to the place talked about; the general rule when no place is known."""
-    where = place(scene)
+    where = place_asked(scene)
     if where is None or not _knows(scene):
         goods.general(scene, topic)
         return
@@ -33,22 +34,22 @@ def fee(scene: Scene, topic: str) -> None:
         not_served(scene, sent)
         return
     free_from = scene.shop.logistics.free_from_fen if scene.shop.logistics else None
-    excepted = scene.shop.logistics is not None and where.province in scene.shop.logistics.free_except
+    rules = scene.shop.logistics
+    excepted = rules is not None and (where.province in rules.free_except or sent.courier.id != rules.default_courier)
     scene.say(
         "fee_to",
-        delivery=delivery_card(sent, where.name, scene.language),
+        delivery=delivery_card(sent, where, scene.language),
         free_from=yuan(free_from) if free_from and not excepted else "",
         source=(sent.zone.source, scene.shop.logistics.source if scene.shop.logistics else ""),
     )
 
 
 def duration(scene: Scene, topic: str) -> None:
-    where = place(scene)
+    where = place_asked(scene)
     if where is None or not _knows(scene):
         goods.general(scene, topic)
         if _knows(scene):
-            scene.say("ask_place")
-            scene.happen(e.FactAsked("place", topic))
+            _ask_place(scene, topic)
         return
     sent = _to(scene, where)
     if isinstance(sent, NotServed):
@@ -56,27 +57,26 @@ def duration(scene: Scene, topic: str) -> None:
         return
     scene.say(
         "duration_to",
-        delivery=delivery_card(sent, where.name, scene.language),
+        delivery=delivery_card(sent, where, scene.language),
         dispatch_hours=scene.shop.logistics.dispatch_hours if scene.shop.logistics else 48,
         source=(sent.zone.source,),
     )
 
 
 def area(scene: Scene, topic: str) -> None:
-    where = place(scene)
+    where = place_asked(scene)
     if not _knows(scene):
         goods.general(scene, topic)
         return
     if where is None:
         goods.general(scene, topic)
-        scene.say("ask_place")
-        scene.happen(e.FactAsked("place", topic))
+        _ask_place(scene, topic)
         return
     sent = _to(scene, where)
     if isinstance(sent, NotServed):
         not_served(scene, sent)
         return
-    scene.say("area_served", delivery=delivery_card(sent, where.name, scene.language), source=(sent.zone.source,))
+    scene.say("area_served", delivery=delivery_card(sent, where, scene.language), source=(sent.zone.source,))
 
 
 def not_served(scene: Scene, refused: NotServed) -> None:
@@ -84,11 +84,16 @@ def not_served(scene: Scene, refused: NotServed) -> None:
     instead = refused.instead
     scene.say(
         "area_not_served",
-        place=refused.place.name,
+        place=place_name(refused.place, scene.language),
         courier=refused.courier.name.get(scene.language) if refused.courier else "",
-        instead=delivery_card(instead, refused.place.name, scene.language) if instead else None,
+        instead=delivery_card(instead, refused.place, scene.language) if instead else None,
         source=(refused.courier.source if refused.courier else "", instead.zone.source if instead else ""),
     )
+
+
+def _ask_place(scene: Scene, topic: str) -> None:
+    scene.say("ask_place")
+    scene.wait_for("place", topic)
 
 
 def courier(scene: Scene, topic: str) -> None:
@@ -97,34 +102,42 @@ def courier(scene: Scene, topic: str) -> None:
         goods.general(scene, topic)
         return
     named = scene.shop.courier_by_id.get(scene.meaning.entities.courier_id or "")
-    where = place(scene)
-    if named is not None and where is not None:
-        sent = _to(scene, where)
-        if isinstance(sent, NotServed):
-            not_served(scene, sent)
-            return
-        scene.happen(e.CourierChosen(named.id))
-    if named is not None:
-        scene.say(
-            "courier",
-            courier={
-                "name": named.name.get(scene.language),
-                "site": named.site,
-                "phone": named.phone,
-                "insurance": named.insurance.get(scene.language),
-                "note": named.note.get(scene.language),
-            },
-            zones=[
-                {"fee": yuan(z.fee_fen), "days_min": z.days[0], "days_max": z.days[1], "provinces": list(z.provinces)}
-                for z in named.zones
-                if where is None or where.province in z.provinces
-            ][:2],
-            source=(named.source,),
-        )
-        if where is None:
-            scene.happen(e.CourierChosen(named.id))
+    where = place_asked(scene)
+    if named is None:
+        _all_couriers(scene, where)
         return
-    _all_couriers(scene, where)
+    scene.happen(e.CourierChosen(named.id))
+    sent = _to(scene, where) if where is not None else None
+    if isinstance(sent, NotServed):
+        not_served(scene, sent)
+        return
+    _tell_courier(scene, named, sent)
+    if sent is None:
+        _ask_place(scene, "logistics.fee" if scene.has("logistics.fee") else topic)
+
+
+def _tell_courier(scene: Scene, named: Courier, sent: Delivery | None) -> None:
+    where = place_asked(scene)
+    scene.say(
+        "courier",
+        courier={
+            "name": named.name.get(scene.language),
+            "site": named.site,
+            "phone": named.phone,
+            "insurance": named.insurance.get(scene.language),
+            "note": named.note.get(scene.language),
+        },
+        delivery=delivery_card(sent, where, scene.language) if sent and where else None,
+        source=(named.source, sent.zone.source if sent else ""),
+    )
+
+
+def chosen(scene: Scene, sent: Delivery) -> None:
+    """The courier of an order being put together."""
+    where = place(scene)
+    if where is not None:
+        card = delivery_card(sent, where, scene.language)
+        scene.say("area_served", delivery=card, source=(sent.zone.source,))
 
 
 def _all_couriers(scene: Scene, where: Place | None) -> None:

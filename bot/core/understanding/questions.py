@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 _ASKS = re.compile(
-    r"[吗嘛么呢?]|(?:[没不否]|没有|多少|几天|几号)\s*$|有没有|是不是|能不能|可不可以|会不会|还有[^要]*$|怎么|什么|哪|为何|为什么"
-    r"|^\s*(?:is|are|do|does|did|can|could|will|would|have|has|what|which|when|where|who|why|how|any)\b",
+    r"[吗呢?]|么(?=\s*(?:$|[。,，.!！~]))|(?:[没不否]|没有|多少|几天|几号|几时)\s*(?:$|[,，。!！~])"
+    r"|有没有|是不是|能不能|可不可以|会不会|要不要|多少|多久|多大|还有[^要]*$|怎么|什么|哪|为何|为什么"
+    r"|^\s*(?:hi|hello|hey)?[,.! ]*"
+    r"(?:is|are|do|does|did|can|could|will|would|have|has|what|which|when|where|who|why|how|any)\b",
     re.IGNORECASE,
 )
 
-
 _ADDS = re.compile(
-    r"再[来加要拿买拍]|另外|还要|还想要|加[一两二三1-3]|同时要|一起要|多要"
-    r"|\b(?:also|another|plus|as well|one more|add)\b",
+    r"再[来加要拿买拍]|另外|还要|还想要|加[一两二三1-3]|同时要|一起要|多要|也要|也来|也拿"
+    r"|\b(?:also|another|plus|as well|one more|add|too)\b",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,108 @@
+"""Where the order goes: the parts of the address as they come, and by whom it is sent."""
+
+from __future__ import annotations
+
+from bot.core import events as e
+from bot.core.dialogue import basket, lines
+from bot.core.dialogue.cards import Card, place_name, variant_words
+from bot.core.dialogue.scene import Scene
+from bot.core.places import Place, narrowest, split_address
+
+
+def says_where(scene: Scene) -> bool:
+    """Whether any part of an address was said, or who shall send it."""
+    said = scene.meaning.entities
+    return bool(said.address or said.phone or said.province or said.courier_id)
+
+
+def take(scene: Scene) -> None:
+    """Any part of an address found in the words, and a courier named."""
+    given = _given(scene)
+    if _moves(scene, given):
+        _forget_street(scene)
+    if given != e.AddressGiven():
+        scene.happen(given)
+    courier = scene.meaning.entities.courier_id
+    if courier in scene.shop.courier_by_id:
+        scene.happen(e.CourierChosen(str(courier)))
+
+
+def _given(scene: Scene) -> e.AddressGiven:
+    said, known = scene.meaning.entities, scene.conversation
+    parts = split_address(scene.wording)
+    region, province = said.region or parts.region, said.province or parts.province
+    detail = parts.detail or said.address
+    if detail and not province and not known.address.province:
+        region, province = known.region, known.province  # the place talked about before; it is read back anyway
+    if _inside_known_city(scene, region):
+        region = None
+    return e.AddressGiven(
+        region=region,
+        province=province,
+        detail=detail,
+        name=(parts.name or said.person) if scene.before.awaiting in ("address", "change") or parts.phone else None,
+        phone=said.phone or parts.phone,
+    )
+
+
+def _inside_known_city(scene: Scene, region: str | None) -> bool:
+    """A district of the city known already stands in the street address; it is no other place."""
+    where, known = narrowest(region or ""), narrowest(scene.conversation.address.region or "")
+    return where is not None and known is not None and where.kind == "county" and where.city == known.name
+
+
+def _moves(scene: Scene, given: e.AddressGiven) -> bool:
+    """Another place without a street of its own: the street known belongs to the old one."""
+    known = scene.conversation.address
+    if given.province is None or given.detail is not None or known.detail is None:
+        return False
+    where, before = narrowest(given.region or given.province), narrowest(known.region or known.province or "")
+    return where is not None and before is not None and _city(where) != _city(before)
+
+
+def _city(place: Place) -> str:
+    return place.city or place.name
+
+
+def _forget_street(scene: Scene) -> None:
+    known = scene.conversation.address
+    scene.happen(e.DraftForgotten(("address",)), e.AddressGiven(name=known.name, phone=known.phone))
+
+
+def missing(scene: Scene) -> tuple[str, ...]:
+    """``name phone region detail``, as far as they are not known."""
+    known = scene.conversation.address
+    parts = (("name", known.name), ("phone", known.phone), ("region", known.province), ("detail", known.detail))
+    return tuple(name for name, value in parts if not value)
+
+
+def ask(scene: Scene) -> None:
+    """Ask for what is missing, and tell what was just put into the basket."""
+    known = scene.conversation.address
+    where = narrowest(known.region or known.province or "")
+    scene.say(
+        "ask_address",
+        missing=list(missing(scene)),
+        known=place_name(where, scene.language) if where else "",
+        lines=[
+            {
+                "name": line.product.name.get(scene.language),
+                "variant": variant_words(line.product, line.variant, scene.language),
+                "quantity": line.quantity,
+            }
+            for line in (basket.lines(scene) if lines.added(scene) else ())
+        ],
+    )
+
+
+def card(scene: Scene) -> Card:
+    """``name phone place`` as they are read back: province, city and street (A11)."""
+    known = scene.conversation.address
+    detail, where = known.detail or "", narrowest(known.region or "")
+    wide = (known.province or "", where.city if where else "", known.region or "")
+    if scene.language == "zh":
+        place = "".join(p for p in dict.fromkeys(wide) if p and p not in detail) + detail
+    else:
+        names = [place_name(p, "en") for p in map(narrowest, filter(None, reversed(wide))) if p]
+        place = ", ".join([detail, *(n for n in dict.fromkeys(names) if n.casefold() not in detail.casefold())])
+    return {"name": known.name or "", "phone": known.phone or "", "place": place}

@@ -1,0 +1,135 @@
+"""Reading an order back, and placing it on a yes (A11)."""
+
+from __future__ import annotations
+
+from bot.core import events as e
+from bot.core.catalogue import Text
+from bot.core.delivery import Delivery
+from bot.core.dialogue import address, basket, favourite, lines, promo
+from bot.core.dialogue.cards import Card, quote_card
+from bot.core.dialogue.scene import Scene
+from bot.core.messages import Button
+from bot.core.orders import Address, Note, Order, OrderLine, Status
+from bot.core.pricing import Quote
+
+
+def read_back(scene: Scene) -> None:
+    """Goods, variant, quantity, sum with every promotion named, courier, fee and address (A11)."""
+    quote = basket.quote(scene)
+    if quote is None:
+        return
+    sent = _sent(scene, quote)
+    scene.say(
+        "read_back",
+        order=_card(scene, quote, sent),
+        buttons=(Button("order.confirm", "ok"), Button("order.edit", "edit"), Button("order.drop", "drop")),
+        source=(
+            *(line.product.source for line in quote.lines),
+            *(d.promotion.source for d in quote.discounts),
+            *(p.source for p, _ in quote.gifts),
+            sent.zone.source if sent else "",
+        ),
+    )
+    scene.happen(e.OrderReadBack(quote.total_fen), e.PromptTold("slot:confirm"))
+
+
+def _sent(scene: Scene, quote: Quote) -> Delivery | None:
+    sent = basket.delivery(scene, quote.goods_fen)
+    return sent if isinstance(sent, Delivery) else None
+
+
+def _card(scene: Scene, quote: Quote, sent: Delivery | None) -> Card:
+    return quote_card(
+        quote,
+        address.card(scene),
+        sent.courier.name.get(scene.language) if sent else "",
+        scene.conversation.wishes,
+        [g.get(scene.language) for g in promo.gifts_due(scene, quote.goods_fen)],
+        scene.language,
+    )
+
+
+def recall(scene: Scene) -> None:
+    """Name the order that waits for her yes, without reading all of it again."""
+    quote = basket.quote(scene)
+    if quote is None:
+        return
+    card = quote_card(quote, address.card(scene), "", (), (), scene.language)
+    scene.say(
+        "lead_confirm",
+        order=card,
+        complete=scene.conversation.address.complete,
+        buttons=(Button("order.confirm", "ok"), Button("order.edit", "edit")),
+    )
+    scene.wait_for("confirm", prompt="lead_confirm")
+
+
+def confirm(scene: Scene) -> bool:
+    """A yes: the order is placed as it was read back. False when something has to be asked or read back first.
+
+    Sum, courier, promotions and gifts can only change with the basket, which takes the read-back away, or with the day.
+    """
+    quote, scene.action = basket.quote(scene), "flow"
+    if quote is None or scene.conversation.read_back_fen != quote.total_fen or scene.new_day:
+        return False
+    for line in quote.lines:
+        if scene.stock(line.variant) < line.quantity:  # somebody else was faster
+            lines.reopen(scene, (line.variant.sku, line.quantity))
+            return False
+    _place(scene, quote, _sent(scene, quote))
+    return True
+
+
+def _place(scene: Scene, quote: Quote, sent: Delivery | None) -> None:
+    order = _order(scene, quote, sent)
+    card = _card(scene, quote, sent)
+    scene.orders.append(order)
+    scene.uses_promotions += [d.promotion.id for d in quote.discounts if d.promotion.kind == "limit" and d.off_fen]
+    scene.reserves.update({line.variant.sku: (line.quantity, line.variant.stock) for line in quote.lines})
+    scene.happen(e.OrderPlaced(order.order_no, order.total_fen))
+    scene.say(
+        "order_placed",
+        order={"no": order.order_no, **card},
+        payment=scene.shop.about.payment.get(scene.language),
+        hours=scene.shop.logistics.dispatch_hours if scene.shop.logistics else 48,
+        source=(scene.shop.about.source,),
+    )
+    favourite.invite(scene)
+
+
+def _order(scene: Scene, quote: Quote, sent: Delivery | None) -> Order:
+    """Status unpaid, no flag yet (A10)."""
+    a = scene.conversation.address
+    return Order(
+        order_no=scene.ids.order_no,
+        conversation_id=scene.conversation.id,
+        status=Status.UNPAID,
+        lines=tuple(
+            OrderLine(
+                sku=line.variant.sku,
+                product_id=line.product.id,
+                name=line.product.name,
+                color=color.name if (color := line.product.color(line.variant.color)) else Text(),
+                size=line.variant.size,
+                quantity=line.quantity,
+                price_fen=line.variant.price_fen,
+            )
+            for line in quote.lines
+        ),
+        goods_fen=quote.goods_fen,
+        shipping_fen=quote.shipping_fen,
+        discounts=tuple((d.promotion.id, d.promotion.name, d.off_fen) for d in quote.discounts if d.off_fen),
+        gifts=tuple(text for _, text in quote.gifts),
+        address=Address(a.region or "", a.province or "", a.detail or "", a.name or "", a.phone or ""),
+        courier=sent.courier.id if sent else "",
+        created_at=scene.now,
+        notes=_notes(scene, quote),
+    )
+
+
+def _notes(scene: Scene, quote: Quote) -> tuple[Note, ...]:
+    """Content and staff id: one that the bot took the order, one for every wish and every gift granted (A6, A10)."""
+    staff = scene.rules.bot_staff_id
+    gifts = [f"gift: {gift.get('zh')}" for gift in promo.gifts_due(scene, quote.goods_fen)]
+    contents = ("chat order", *scene.conversation.wishes, *gifts)
+    return tuple(Note(f"{content} _ {staff}", staff, scene.now) for content in contents)

@@ -1,0 +1,119 @@
+"""What is being put into the order: the drafted line and the lines of the basket."""
+
+from __future__ import annotations
+
+from bot.core import events as e
+from bot.core.catalogue import Product
+from bot.core.dialogue.scene import Scene
+from bot.core.understanding.questions import adds
+
+Line = tuple[str, int]
+
+
+def says_line(scene: Scene) -> bool:
+    """Whether a color, size or quantity was said."""
+    said = scene.meaning.entities
+    return bool(said.color or said.size or said.quantity)
+
+
+def draft(
+    scene: Scene,
+    product: Product,
+    *,
+    color: str | None = None,
+    size: str | None = None,
+    quantity: int | None = None,
+) -> None:
+    """Put what fits ``product`` into the draft; parts said before any product was named are taken over."""
+    held = scene.conversation.draft
+    if held.product_id is None:
+        color, size, quantity = color or held.color, size or held.size, quantity or held.quantity
+    scene.happen(
+        e.LineDrafted(
+            product_id=product.id,
+            color=color if color and product.color(color) else None,
+            size=size if size in product.sizes else None,
+            quantity=quantity,
+        )
+    )
+
+
+def note(scene: Scene, product: Product | None = None) -> None:
+    """Keep color, size and quantity as said; without a product they wait for one."""
+    said = scene.meaning.entities
+    if product is not None:
+        draft(scene, product, color=said.color, size=said.size, quantity=said.quantity)
+    elif says_line(scene):
+        scene.happen(e.LineDrafted(color=said.color, size=said.size, quantity=said.quantity))
+
+
+def held(scene: Scene, product: Product) -> Line | None:
+    """The last basket line of ``product``."""
+    found = [x for x in scene.conversation.basket if scene.shop.product_by_sku[x[0]].id == product.id]
+    return found[-1] if found else None
+
+
+def in_progress(scene: Scene) -> bool:
+    """A line is being put together in the order flow."""
+    known = scene.conversation
+    return known.step == "confirm_order" and known.draft.product_id is not None
+
+
+def added(scene: Scene) -> bool:
+    """Whether this turn put a line into the basket."""
+    return any(isinstance(x, e.LineAdded) for x in scene.events)
+
+
+def settled(scene: Scene) -> bool:
+    """Something lies in the basket, no line is open and no further one is asked for: words now change what is there."""
+    return bool(scene.conversation.basket) and not in_progress(scene) and not adds(scene.wording)
+
+
+def meant(scene: Scene) -> Line | None:
+    """The basket line the words are about: of the product named, or the last one."""
+    basket = scene.conversation.basket
+    product = scene.shop.product_by_id.get(scene.meaning.entities.product_id or "")
+    if product is not None:
+        return held(scene, product)
+    return basket[-1] if basket else None
+
+
+def reopen(
+    scene: Scene,
+    line: Line,
+    *,
+    color: str | None = None,
+    size: str | None = None,
+    quantity: int | None = None,
+    forget: str = "",
+) -> None:
+    """Take a basket line back into the draft with some parts changed, or one forgotten so that it is asked again."""
+    sku, had = line
+    product, variant = scene.shop.product_by_sku[sku], scene.shop.variant_by_sku[sku]
+    keep_color = color if color and product.color(color) else variant.color
+    keep_size = size if size in product.sizes else variant.size
+    remove(scene, line)
+    draft(
+        scene,
+        product,
+        color=None if forget == "color" else keep_color,
+        size=None if forget == "size" else keep_size,
+        quantity=quantity or had,
+    )
+    scene.happen(e.StepReached("confirm_order"))
+
+
+def replace(scene: Scene, product: Product) -> None:
+    """``product`` instead of the open or last line; color and size carry over where it has them, and the quantity."""
+    said, known = scene.meaning.entities, scene.conversation
+    color, size, quantity = known.draft.color, known.draft.size, known.draft.quantity
+    if not in_progress(scene) and known.basket:
+        sku, quantity = known.basket[-1]
+        color, size = scene.shop.variant_by_sku[sku].color, scene.shop.variant_by_sku[sku].size
+        remove(scene, known.basket[-1])
+    scene.happen(e.DraftForgotten(("product",)), e.StepReached("confirm_order"))
+    draft(scene, product, color=said.color or color, size=said.size or size, quantity=said.quantity or quantity)
+
+
+def remove(scene: Scene, line: Line) -> None:
+    scene.happen(e.LineRemoved(line[0]), e.DraftForgotten(("product",)))

@@ -1,0 +1,260 @@
+"""Words that move the order: a fact the bot asked for, a yes or no, facts stated without being asked."""
+
+from __future__ import annotations
+
+from bot.core import events as e
+from bot.core.catalogue import Product
+from bot.core.dialogue import (
+    address,
+    answering,
+    checkout,
+    clarify,
+    confirm_order,
+    handover,
+    introduce,
+    lines,
+    reading,
+)
+from bot.core.dialogue.scene import Scene
+
+
+def took_fact(scene: Scene) -> bool:
+    """The fact asked for last was given: the question that waited is answered, or the order goes on."""
+    waited, topic = scene.before.awaiting, scene.before.awaiting_topic
+    if not _given(scene, waited or "") or reading.question(scene) not in (None, topic or None):
+        return False
+    if topic and scene.has(topic):
+        answering.answer(scene, topic)
+    elif waited == "product":
+        confirm_order.begin(scene)
+    elif waited == "quantity" and not lines.in_progress(scene):
+        _other_quantity(scene)
+    elif waited == "change":
+        scene.action = "flow"
+        return confirm_order.change_line(scene)
+    elif waited == "quantity":
+        _quantity(scene)
+    else:
+        scene.action = "flow"
+        confirm_order.absorb(scene)
+    return True
+
+
+def _given(scene: Scene, waited: str) -> bool:
+    said = scene.meaning.entities
+    match waited:
+        case "product":
+            return said.product_id is not None
+        case "body":
+            return said.height_cm is not None or said.weight_kg is not None
+        case "place":
+            return said.province is not None
+        case "order":
+            return said.order_no is not None
+        case "color":
+            return said.color is not None and not _elsewhere(scene)
+        case "size":
+            return (said.size is not None or said.height_cm is not None) and not _elsewhere(scene)
+        case "quantity":
+            return said.quantity is not None or said.ordinal is not None
+        case "address":
+            return bool(said.address or said.phone or said.province or said.person) and not lines.says_line(scene)
+        case "change":
+            return lines.says_line(scene) or address.says_where(scene) or bool(said.person)
+    return False
+
+
+def _elsewhere(scene: Scene) -> bool:
+    """Another product is named: the words are not about the line that is open."""
+    named = scene.meaning.entities.product_id
+    return named is not None and named != scene.conversation.draft.product_id
+
+
+def _quantity(scene: Scene) -> None:
+    """How many of the line that is open; a bare figure counts."""
+    scene.action = "flow"
+    said = scene.meaning.entities
+    scene.happen(e.LineDrafted(quantity=said.quantity or max(said.ordinal or 1, 1)))
+    confirm_order.absorb(scene)
+
+
+def _other_quantity(scene: Scene) -> None:
+    """How many of what lies in the basket."""
+    scene.action = "flow"
+    said, basket = scene.meaning.entities, scene.conversation.basket
+    quantity = said.quantity or said.ordinal
+    if not basket or not quantity or quantity < 1:
+        clarify.unclear(scene)
+        return
+    lines.reopen(scene, lines.meant(scene) or basket[-1], quantity=quantity, color=said.color, size=said.size)
+    confirm_order.advance(scene)
+
+
+def acted(scene: Scene) -> bool:
+    """Yes, no, back, stop, more, order, change: read by what the conversation waits for."""
+    act, known = scene.meaning.act, scene.before
+    waits, going = known.awaiting == "confirm" and bool(known.basket), confirm_order.in_order(scene)
+    match act:
+        case "yes" | "order" if waits:
+            _confirmed(scene)
+        case "no" | "change" if going:
+            confirm_order.edit(scene)
+        case "stop" if going:
+            confirm_order.drop(scene)
+        case "back" if going:
+            confirm_order.step_back(scene)
+        case "bot" if known.owner == "waiting":
+            handover.back_to_bot(scene)
+        case "yes" if known.awaiting == "person":
+            handover.to_person(scene, "fact", "agent")
+        case "yes" if known.awaiting == "size" and confirm_order.ordering(scene) and confirm_order.advised(scene):
+            _takes_advice(scene)
+        case "order":
+            confirm_order.begin(scene)
+        case "yes" if _offered_order(scene):
+            confirm_order.begin(scene)
+        case "more" if any(c.startswith("p:") for c in known.choices):
+            introduce.more(scene)
+        case "yes" | "no" | "stop" | "back" | "bot":
+            _acknowledge(scene)
+        case _:
+            return _says_order(scene, waits)
+    return True
+
+
+def _confirmed(scene: Scene) -> None:
+    if not checkout.confirm(scene):
+        confirm_order.resume(scene)
+        confirm_order.advance(scene)
+
+
+def _takes_advice(scene: Scene) -> None:
+    advice = confirm_order.advised(scene)
+    if advice is not None:
+        scene.happen(e.LineDrafted(size=advice.size))
+    confirm_order.advance(scene)
+
+
+def _says_order(scene: Scene, waits: bool) -> bool:
+    """ "没问题，就下单吧": says in more words that she orders what was read back."""
+    sure = scene.meaning.sure and scene.meaning.topic == "order.place"
+    if not (waits and sure) or scene.is_question or lines.says_line(scene) or address.says_where(scene):
+        return False
+    _confirmed(scene)
+    return True
+
+
+def _acknowledge(scene: Scene) -> None:
+    """An "ok" that nothing waited for; in an order what is missing is said instead."""
+    scene.action = "smalltalk"
+    if scene.conversation.owner == "waiting":
+        handover.remind(scene)
+    elif not confirm_order.in_order(scene):
+        scene.say("acknowledge")
+
+
+def _offered_order(scene: Scene) -> bool:
+    known = scene.before
+    return known.product_id is not None and known.prompt.startswith(("order:", "promo:", "quiet order:"))
+
+
+def stated(scene: Scene) -> bool:
+    """Words that fill or change the order without asking: "两件黑色XL 寄到杭州", "换成蓝色", "备注包好一点"."""
+    if _wished(scene):
+        return True
+    if reading.question(scene) is not None or not reading.states(scene):
+        return False
+    return _swapped(scene) or _sent_by(scene) or _changed(scene) or _filled(scene)
+
+
+def _wished(scene: Scene) -> bool:
+    """A remark for the order, also said as a question ("能放个贺卡吗"); what else she asks is answered with it."""
+    known = scene.conversation
+    looks = known.product_id is not None and not scene.situation.orders
+    in_play = looks or known.draft.product_id is not None or confirm_order.in_order(scene)
+    if not scene.tagged("says.wish") or not in_play:
+        return False
+    topic = reading.question(scene)
+    if topic is not None and topic != "gift_for_someone":
+        return False
+    scene.action = "answer"
+    if topic is not None:
+        answering.answer(scene, topic)
+    if reading.states(scene) and confirm_order.in_order(scene):
+        address.take(scene)
+    if not any(isinstance(x, e.WishNoted) for x in scene.events):
+        confirm_order.wish(scene)
+    return True
+
+
+def _swapped(scene: Scene) -> bool:
+    """Another product instead ("不要这件了 换那件polo"), or one line less."""
+    without, change = scene.tagged("says.without"), scene.tagged("says.change")
+    if not confirm_order.in_order(scene) or not (without or change):
+        return False
+    named = _named(scene)
+    line = lines.held(scene, named) if named is not None else None
+    if named is not None and line is None and named.id != scene.before.draft.product_id:
+        _replaced(scene, named)
+        return True
+    if not without or lines.says_line(scene):
+        return False
+    if line is None and not lines.in_progress(scene) and scene.conversation.basket:
+        line = scene.conversation.basket[-1]
+    if line is None:
+        confirm_order.drop(scene)
+    else:
+        confirm_order.take_out(scene, line)
+    return True
+
+
+def _replaced(scene: Scene, product: Product) -> None:
+    scene.action = "flow"
+    if product.discontinued:
+        introduce.show(scene, product)
+        return
+    lines.replace(scene, product)
+    address.take(scene)
+    confirm_order.advance(scene)
+
+
+def _named(scene: Scene) -> Product | None:
+    return scene.shop.product_by_id.get(scene.meaning.entities.product_id or "")
+
+
+def _sent_by(scene: Scene) -> bool:
+    """A courier and nothing else: the one she wants."""
+    said = scene.meaning.entities
+    if said.courier_id is None or lines.says_line(scene) or said.address or said.phone or said.product_id:
+        return False
+    if not confirm_order.in_order(scene):
+        return False
+    confirm_order.choose_courier(scene)
+    return True
+
+
+def _changed(scene: Scene) -> bool:
+    """After the read-back: another product named is one line more, everything else changes what lies in the basket."""
+    if not lines.settled(scene) or not (lines.says_line(scene) or address.says_where(scene)):
+        return False
+    scene.action = "flow"
+    named = _named(scene)
+    looks_at = named or (scene.product() if scene.conversation.step != "confirm_order" else None)
+    if looks_at is not None and lines.held(scene, looks_at) is None and lines.says_line(scene):
+        confirm_order.begin(scene, looks_at)
+        return True
+    return confirm_order.change_line(scene)
+
+
+def _filled(scene: Scene) -> bool:
+    """Facts that put an order together, or start one."""
+    said = scene.meaning.entities
+    if confirm_order.ordering(scene) and not _elsewhere(scene):
+        fills = lines.says_line(scene) or address.says_where(scene)
+    else:
+        fills = bool(said.quantity or (said.color and said.size) or said.address)
+    if fills and not scene.shop.products:
+        return False
+    if fills:
+        confirm_order.begin(scene)
+    return fills

@@ -1,0 +1,92 @@
+"""How a message reads where it stands: which questions it asks, and whether it merely states facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.core.dialogue.scene import Scene
+from bot.core.understanding.meaning import Entities
+
+#: Topics that say "I buy" rather than ask.
+BUYING = frozenset({"order.place", "order.change"})
+
+#: Topics that merely naming the thing comes near: "黑色" is no question about colors, "发顺丰吧" none about couriers.
+_NAMED: dict[str, Callable[[Entities], bool]] = {
+    "product.color": lambda said: said.color is not None,
+    "product.size": lambda said: said.size is not None,
+    "product.stock": lambda said: bool(said.color or said.size or said.quantity),
+    "product.info": lambda said: said.product_id is not None,
+    "logistics.area": lambda said: said.province is not None,
+    "logistics.courier": lambda said: said.courier_id is not None,
+}
+
+#: Asked again in whatever words, these go further up.
+_INSISTED_ON = frozenset({"promo.gift", "promo.bargain"})
+
+_COURTESY = frozenset({"thanks", "farewell", "smalltalk"})
+
+
+def states(scene: Scene) -> bool:
+    """No question by its form; asking for a change ("可以换成白色吗") counts as saying so."""
+    return not scene.is_question or scene.tagged("says.change")
+
+
+def question(scene: Scene) -> str | None:
+    """The sure topic of a question of its own; None where facts are merely stated, or she says that she buys."""
+    meaning = scene.meaning
+    if not meaning.sure or meaning.topic is None or meaning.topic in BUYING:
+        return None
+    named = _NAMED.get(meaning.topic)
+    if named is not None and named(meaning.entities) and states(scene):
+        return None
+    return meaning.topic
+
+
+def topics(scene: Scene) -> tuple[str, ...]:
+    """What to answer, in order: every part that is sure, else what words and facts together leave no doubt about."""
+    meaning = scene.meaning
+    if meaning.parts:
+        found = tuple(dict.fromkeys(p.topic for p in meaning.parts))
+        return tuple(t for t in found if t not in _COURTESY) or found[:1]
+    told = _told_by_facts(scene)
+    if told is not None:
+        return (told,)
+    return (meaning.topic,) if meaning.sure and meaning.topic else ()
+
+
+def _told_by_facts(scene: Scene) -> str | None:
+    topic = _by_facts(scene)
+    return topic if topic is not None and scene.has(topic) else None
+
+
+def _by_facts(scene: Scene) -> str | None:
+    """Facts that say what is asked: a gift of the standard, this color and size, a courier, a place."""
+    meaning, said = scene.meaning, scene.meaning.entities
+    best = meaning.candidates[0].topic if meaning.candidates else ""
+    if best in _INSISTED_ON and best == scene.before.topic:
+        return best
+    if scene.tagged("ask.gift") and gift_named(scene) and (best.startswith(("promo.", "product.")) or not meaning.sure):
+        return "promo.gift"
+    if said.color and said.size and best in ("product.size", "product.color") and scene.is_question:
+        return "product.stock"
+    if meaning.sure:
+        return None
+    if said.order_no is not None:
+        return "order.status"
+    if (said.color or said.size) and scene.product() is not None and scene.is_question:
+        return "product.stock"
+    if said.courier_id is not None:
+        return "logistics.courier"
+    if said.province is not None and best.startswith("logistics."):
+        return best
+    return None
+
+
+def gift_named(scene: Scene) -> str | None:
+    """The words, where they name a gift of the standard (A6)."""
+    words = scene.wording.casefold()
+    for standard in scene.shop.promises.gifts:
+        names = (standard.gift.zh, standard.gift.en, *standard.aliases)
+        if any(name and name.casefold() in words for name in names):
+            return words
+    return None
