@@ -39,6 +39,7 @@ class JinjaRenderer:
             auto_reload=False,
         )
         self._labels: dict[Language, Mapping[str, str]] = {}
+        self._found: dict[tuple[str, Language, str], jinja2.Template] = {}
 
     def has(self, template: str) -> bool:
         """Whether a template exists in at least one language."""
@@ -61,13 +62,19 @@ class JinjaRenderer:
 
     def _words(self, name: str, data: Mapping[str, Any], language: Language, channel: str) -> str:
         try:
-            return self._environment.select_template(
-                [f"{channel}/{language}/{name}.j2", f"{language}/{name}.j2"]
-            ).render(data)
+            return self._template(name, language, channel).render(data)
         except jinja2.TemplateNotFound as problem:
             raise TemplateError(f"no template {language}/{name}.j2 in {self._folder.name}") from problem
         except jinja2.TemplateError as problem:
             raise TemplateError(f"{language}/{name}.j2: {problem.message}") from problem
+
+    def _template(self, name: str, language: Language, channel: str) -> jinja2.Template:
+        """Looked up once: a look-up costs a fifth of a rendering."""
+        key = (name, language, channel)
+        if key not in self._found:
+            names = [f"{channel}/{language}/{name}.j2", f"{language}/{name}.j2"]
+            self._found[key] = self._environment.select_template(names)
+        return self._found[key]
 
     def _button(self, button: Button, language: Language) -> RenderedButton:
         if button.words:
