@@ -26,8 +26,8 @@ setup:
 	if [ ! -x $(BIN)/xiaoer ] || [ "$$(cat $(STAMP) 2>/dev/null)" != "$$want" ]; then \
 	  echo "setting up $(VENV) (once; a minute or two) …" >&2; \
 	  rm -rf $(VENV) && $(PYTHON) -m venv $(VENV) && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . && \
+	  $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e . && \
 	  echo "$$want" > $(STAMP); \
 	fi
 
