@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import math
 
-#: Signal -> weight. ``score`` best topic's, about -1 to 1 · ``lead`` over the runner-up · ``reject`` pull of what is no
-#: question · ``known_han``, ``known_words`` how much of the message the phrasings know, less a usual share ·
-#: ``alike`` letters in common with the nearest phrasing · ``long`` logarithm of the message's length.
+#: Signal -> weight. ``score`` the judge's for the best topic, about -1 to 1 · ``lead`` over the runner-up · ``near``
+#: cosine of the nearest phrasing · ``reject`` pull of what is no question · ``known_han``, ``known_words`` how much of
+#: the message the phrasings know, less a usual share · ``alike`` letters in common with the nearest phrasing · ``long``
+#: logarithm of the message's length.
 WEIGHTS = {
-    "score": 1.0,
-    "lead": 1.2,
-    "reject": -1.1,
-    "known_han": 1.1,
-    "known_words": 2.4,
-    "alike": 2.0,
+    "score": 1.4,
+    "lead": 0.6,
+    "reject": -1.2,
+    "known_han": 0.75,
+    "known_words": 2.55,
+    "near": 0.2,
+    "alike": 1.7,
     "long": 1.0,
 }
-_BASE = -4.0
+_BASE = -3.55
 #: A shop without a reject class pulls nowhere.
 _ABSENT = -1.0
 

@@ -15,7 +15,7 @@ from bot.core.understanding.matcher import Compiled
 from bot.core.understanding.vectors import Rows, Vectors
 
 #: Raise with every change to features, learning or this layout: older bytes are then learned anew.
-FORMAT = 1
+FORMAT = 2
 _LINES = "\n"
 
 

@@ -20,6 +20,9 @@ from bot.core.understanding.vectors import Floats, Rows, Vector, Vectors
 _OWN_NOT_QUESTIONS, _WIDE_SHOP = 50, 4_000
 #: Mean best score from which a subject of the background counts as the shop's own.
 _CLAIMED = -0.37
+#: Favourites of the judge whose nearest phrasings are looked at, unless the first leads the third so far.
+_RANKED, _CLEAR = 6, 0.8
+_ZERO = np.zeros(1, dtype=np.float32)
 #: How fast a runner-up's score falls with its distance to the best.
 _SPREAD = 3.0
 #: The score of a phrasing itself; from so many letters in common (of 100) on, a message scores at least the last.
@@ -55,6 +58,20 @@ class Judgement:
     matches: tuple[Match, ...] = ()
     rejected: bool = False
     signals: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    topic: int
+    #: By the linear judge.
+    score: float
+    #: Cosine of the nearest phrasing of the topic, and that phrasing.
+    near: float = 0.0
+    phrase: Phrase | None = None
+
+    @property
+    def total(self) -> float:
+        return self.score + self.near
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +143,31 @@ class Matcher:
         exact = self._row_of.get(bare(text))
         if exact is not None:
             return self._exactly(exact, scores, reject, choices)
-        ranked = self._ranked(scores, reject, choices)
-        nearest, alike = self._nearest(ranked[0], vector, text)
-        said = _signals(vector, text, [float(scores[t]) for t in ranked], alike)
+        ranked = self._weighed(self._ranked(scores, reject, max(choices, _RANKED)), scores, vector)
+        best = ranked[0]
+        alike = fuzz.ratio(bare(text), bare(best.phrase.core)) if best.phrase else 0.0
+        said = _signals(vector, text, ranked, alike)
         if reject is not None:
             said["reject"] = float(scores[reject])
         probability = calibration.probability(said)
         if alike >= _ALIKE:
             probability = max(probability, _ALIKE_SCORE)
-        top = float(scores[ranked[0]])
         matches = tuple(
-            Match(self.compiled.topics[t], probability * _behind(float(scores[t]) - top), None if n else nearest)
-            for n, t in enumerate(ranked)
+            Match(self.compiled.topics[r.topic], probability * _behind(r.total - best.total), r.phrase)
+            for r in ranked[:choices]
             if vector.ids
         )
-        rejected = said.get("reject", -1.0) > top and probability < _REJECTED_BELOW
+        rejected = said.get("reject", -1.0) > best.score and probability < _REJECTED_BELOW
         return Judgement(matches, rejected, tuple((n, round(v, 4)) for n, v in said.items()))
+
+    def _weighed(self, topics: list[int], scores: Floats, vector: Vector) -> list[_Ranked]:
+        """The judge's favourites with the nearest phrasing of each; where the judge is in doubt, these decide."""
+        ranked = [_Ranked(t, float(scores[t])) for t in topics]
+        doubtful = len(ranked) > 2 and ranked[0].score - ranked[2].score < _CLEAR
+        looked_at = len(ranked) if doubtful else 2
+        near = [self._nearest(r, vector) for r in ranked[:looked_at]]
+        near.sort(key=lambda r: -r.total)
+        return near + ranked[looked_at:]
 
     def _exactly(self, row: int, scores: Floats, reject: int | None, choices: int) -> Judgement:
         phrase = self.phrases[row]
@@ -154,31 +180,32 @@ class Matcher:
         topics = scores if reject is None else scores[:reject]
         return [int(t) for t in np.argsort(-topics, kind="stable")[:choices]]
 
-    def _nearest(self, topic: int, vector: Vector, text: str) -> tuple[Phrase | None, float]:
-        """The phrasing of the topic most alike, and how alike its letters are, 0 to 100."""
-        start, end = self._spans[topic]
+    def _nearest(self, ranked: _Ranked, vector: Vector) -> _Ranked:
+        start, end = self._spans[ranked.topic]
         end = min(end, start + _MAX_LOOKED_AT)
         if start == end or not vector.ids:
-            return None, 0.0
+            return ranked
         rows = self.compiled.rows
         span = slice(rows.starts[start], rows.starts[end])
         ids = np.array(vector.ids)
         self._dense[ids] = vector.weights
         products = self._dense[rows.ids[span]] * rows.weights[span]
         self._dense[ids] = 0
-        sums = np.concatenate(([0.0], np.cumsum(products)))
+        sums = np.concatenate((_ZERO, np.cumsum(products)))
         bounds = rows.starts[start : end + 1] - rows.starts[start]
         totals = sums[bounds[1:]] - sums[bounds[:-1]]
-        at = start + int(totals.argmax())
-        return self.phrases[at], fuzz.ratio(bare(text), bare(self.phrases[at].core))
+        at = int(totals.argmax())
+        return _Ranked(ranked.topic, ranked.score, float(totals[at]), self.phrases[start + at])
 
 
 def _behind(distance: float) -> float:
     return math.exp(_SPREAD * min(0.0, distance))
 
 
-def _signals(vector: Vector, text: str, scores: list[float], alike: float) -> dict[str, float]:
-    said = {"score": scores[0], "lead": scores[0] - (scores[1] if len(scores) > 1 else -1.0), "alike": alike / 100}
+def _signals(vector: Vector, text: str, ranked: Sequence[_Ranked], alike: float) -> dict[str, float]:
+    best = ranked[0]
+    lead = best.total - (ranked[1].total if len(ranked) > 1 else -1.0)
+    said = {"score": best.score, "lead": lead, "near": best.near, "alike": alike / 100}
     said["known_han"] = 0.0 if vector.known_han is None else vector.known_han - _USUAL_HAN
     said["known_words"] = 0.0 if vector.known_words is None else vector.known_words - _USUAL_WORDS
     said["long"] = math.log1p(sum(1 if c > "\u2e00" else 0.25 for c in text))

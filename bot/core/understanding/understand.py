@@ -30,7 +30,7 @@ class Thresholds:
     """When a topic may be acted on."""
 
     #: Least score of the best topic, 0 to 1.
-    min_score: float = 0.5
+    min_score: float = 0.55
     #: Least distance to the runner-up.
     min_margin: float = 0.05
     #: Topics named when asking back.
