@@ -9,12 +9,6 @@ from bot.core.dialogue.scene import Scene
 from bot.core.places import Place, narrowest, split_address
 
 
-def says_where(scene: Scene) -> bool:
-    """Whether any part of an address was said, or who shall send it."""
-    said = scene.meaning.entities
-    return bool(said.address or said.phone or said.province or said.courier_id)
-
-
 def take(scene: Scene) -> None:
     """Any part of an address found in the words, and a courier named."""
     given = _given(scene)

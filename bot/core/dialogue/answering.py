@@ -59,20 +59,12 @@ def answer(scene: Scene, topic: str) -> None:
         handover.to_person(scene, reason, declared.handoff or role, declared.source)
         return
     scene.action = "answer"
+    scene.happen(e.TopicAnswered(topic))  # before the answer, which may ask for a fact
     product = scene.product()
     if product is not None and product.discontinued and topic in _OF_GOODS:
         introduce.show(scene, product)
-        scene.happen(e.TopicAnswered(topic))
         return
     BY_TOPIC.get(topic, goods.general)(scene, topic)
-    if scene.conversation.owner == "bot":
-        _remember(scene, topic)
-
-
-def _remember(scene: Scene, topic: str) -> None:
-    """The topic answered last, without losing a fact that this very answer asked for."""
-    asked = [x for x in scene.events if isinstance(x, e.FactAsked)]
-    scene.happen(e.TopicAnswered(topic), *asked[-1:])
 
 
 def _gift_for_someone(scene: Scene, topic: str) -> None:

@@ -19,6 +19,8 @@ def read_back(scene: Scene) -> None:
     if quote is None:
         return
     sent = _sent(scene, quote)
+    if scene.conversation.basket != scene.before.basket:
+        promo.tell_gift_lost(scene, quote.goods_fen)
     scene.say(
         "read_back",
         order=_card(scene, quote, sent),

@@ -11,7 +11,7 @@ from bot.core import events as e
 from bot.core import promises
 from bot.core.catalogue import Product, Variant
 from bot.core.delivery import Delivery, NotServed
-from bot.core.dialogue import address, basket, checkout, goods, handover, introduce, lines, sending
+from bot.core.dialogue import address, basket, checkout, goods, handover, introduce, lines, reading, sending
 from bot.core.dialogue.cards import color_name
 from bot.core.dialogue.scene import Scene
 from bot.core.messages import Button
@@ -114,10 +114,15 @@ def advance(scene: Scene) -> None:
         missing = gap(scene)
     if missing == "confirm":
         _confirm(scene)
-    elif missing != "product" and scene.before.prompt == prompt(scene, missing) and not lines.added(scene):
+    elif missing != "product" and _asked_just_now(scene, missing):
         remind(scene, missing)
     else:
         _ask(scene, missing)
+
+
+def _asked_just_now(scene: Scene, missing: Gap) -> bool:
+    """The same question stands right above, and nothing new was put into the basket that is worth telling."""
+    return scene.before.prompt == prompt(scene, missing) and scene.before.basket == scene.conversation.basket
 
 
 def _bulk(scene: Scene) -> bool:
@@ -279,11 +284,11 @@ def edit(scene: Scene) -> None:
 def change_line(scene: Scene) -> bool:
     """Another color, size, quantity or address for what is in the basket; False when nothing of it was said."""
     said = scene.meaning.entities
-    line = lines.meant(scene) if lines.says_line(scene) else None
-    where = address.says_where(scene) or bool(said.person and scene.before.awaiting == "change")
+    line = lines.meant(scene) if reading.says_line(scene) else None
+    where = reading.says_where(scene) or bool(said.person and scene.before.awaiting == "change")
     if line is not None:
         lines.reopen(scene, line, color=said.color, size=said.size, quantity=said.quantity)
-    elif lines.says_line(scene) or not where:
+    elif reading.says_line(scene) or not where:
         return False
     address.take(scene)
     resume(scene)
@@ -300,6 +305,7 @@ def take_out(scene: Scene, line: lines.Line) -> None:
         drop(scene)
         return
     scene.say("line_removed", product=product.name.get(scene.language))
+    scene.happen(e.ProductPutOnTable(scene.shop.product_by_sku[scene.conversation.basket[-1][0]].id))
     resume(scene)
     advance(scene)
 

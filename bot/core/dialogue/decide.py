@@ -117,12 +117,12 @@ def _route(scene: Scene) -> None:
     elif kind == "sticker":
         scene.action = "smalltalk"
         scene.say("sticker")
-    elif kind in _MEDIA and not scene.incoming.text.strip():
+    elif kind in _MEDIA and not scene.wording.strip():
         _media(scene)
+    elif kind in _MEDIA:
+        _captioned(scene)
     else:
         _words(scene)
-        if kind in _MEDIA:
-            _caption(scene)
 
 
 def _media(scene: Scene) -> None:
@@ -135,8 +135,12 @@ def _media(scene: Scene) -> None:
     scene.happen(e.NotUnderstood())
 
 
-def _caption(scene: Scene) -> None:
-    """Words under a picture were answered; the picture itself goes to a person where it may prove something."""
+def _captioned(scene: Scene) -> None:
+    """Words under a picture are answered; the picture itself goes to a person where it may prove something."""
+    if _proves(scene) and not scene.meaning.sure:
+        handover.to_person(scene, "media", "after_sales")
+        return
+    _words(scene)
     if scene.action == "handoff":
         return
     if _proves(scene):
@@ -147,7 +151,8 @@ def _caption(scene: Scene) -> None:
 
 def _proves(scene: Scene) -> bool:
     """She has an order, or talks about what happened to one."""
-    topics = (scene.before.topic or "", *scene.topics)
+    nearest = scene.meaning.candidates[0].topic if scene.meaning.candidates else ""
+    topics = (scene.before.topic or "", nearest)
     return bool(scene.situation.orders) or any(t.startswith(("aftersale.", "service.", "order.")) for t in topics)
 
 
@@ -166,7 +171,7 @@ def _words(scene: Scene) -> None:
 def _answer(scene: Scene, topics: tuple[str, ...]) -> None:
     """Every question in turn; what was said about the goods beside them is kept for the order."""
     product = scene.product()
-    if lines.says_line(scene) and not confirm_order.in_order(scene):
+    if reading.says_line(scene) and not confirm_order.in_order(scene):
         lines.note(scene, product if product is not None and not product.discontinued else None)
     for topic in topics:
         answering.answer(scene, topic)
@@ -181,7 +186,7 @@ def _hands_over(scene: Scene) -> bool:
         answering.answer(scene, "bulk") if scene.has("bulk") else handover.to_person(scene, "bulk", "bulk_specialist")
         return True
     topic = scene.meaning.topic if scene.meaning.sure else None
-    if scene.conversation.owner == "waiting" and topic in ("greeting", "human"):
+    if scene.conversation.owner == "waiting" and topic in ("greeting", "human") and scene.meaning.act != "bot":
         handover.remind(scene)  # "人呢": she calls for the person promised
         return True
     if topic is not None and (topic in answering.TO_PERSON or scene.shop.answer_by_topic[topic].handoff):

@@ -26,7 +26,7 @@ FACTS = {
 
 def stock(scene: Scene, topic: str) -> None:
     """Stock of the variant asked for, or a table of what is left."""
-    product = scene.product()
+    product = scene.product() or introduce.only_fitting(scene)
     if product is None:
         introduce.ask_which(scene, topic)
         return
@@ -126,7 +126,7 @@ def sold_out(scene: Scene, product: Product, variant: Variant) -> None:
 def wish_for(scene: Scene, variant: Variant) -> None:
     """Record that she wants to hear when it is back (A12); the line she put together from it is given up."""
     product = scene.shop.product_by_sku[variant.sku]
-    scene.action = "smalltalk"
+    scene.action = "smalltalk" if scene.conversation.basket else "flow"
     scene.happen(e.StockWished(variant.sku))
     if scene.conversation.draft.product_id == product.id:
         scene.happen(e.DraftForgotten(("product",)))
@@ -215,7 +215,7 @@ def price(scene: Scene, topic: str) -> None:
 def colors(scene: Scene, topic: str) -> None:
     product = scene.product()
     if product is None:
-        general(scene, topic)
+        _of_kind(scene, topic)
         return
     said = scene.meaning.entities.color
     if said and product.color(said):
@@ -228,6 +228,15 @@ def colors(scene: Scene, topic: str) -> None:
         colors=[c.name.get(scene.language) for c in stocked],
         source=(product.source,),
     )
+
+
+def _of_kind(scene: Scene, topic: str) -> None:
+    """A color of a kind of goods ("有黑色的T恤吗"): those that come in it; else the shop's words."""
+    said = scene.meaning.entities
+    if said.category_id is None or said.color is None:
+        general(scene, topic)
+        return
+    introduce.offer(scene, introduce.wish_of(scene))
 
 
 def fact(scene: Scene, topic: str) -> None:

@@ -37,7 +37,9 @@ def welcome(scene: Scene) -> None:
         buttons=MENU if scene.shop.products else (),
         source=(about.source,),
     )
-    scene.happen(e.Welcomed(), e.StepReached("introduce"))
+    scene.happen(e.Welcomed())
+    if scene.conversation.step == "greet":
+        scene.happen(e.StepReached("introduce"))
 
 
 def welcome_back(scene: Scene) -> None:

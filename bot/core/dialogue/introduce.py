@@ -19,7 +19,7 @@ def show(scene: Scene, product: Product) -> None:
     scene.happen(e.ProductPutOnTable(product.id), e.StepReached("promo"))
     if product.discontinued:
         scene.say("discontinued", product=product_card(product, scene.language), source=(product.source,))
-        offer(scene, wish_of(scene, category_id=product.category, exclude=frozenset({product.id})))
+        offer(scene, Wish(category_id=product.category, exclude=frozenset({product.id})))
         return
     scene.say(
         "product_card",
@@ -51,9 +51,14 @@ def wish_of(
     )
 
 
+def _shown(scene: Scene) -> list[Product]:
+    """Products among the choices told last."""
+    return [p for c in scene.before.choices if (p := scene.shop.product_by_id.get(c.removeprefix("p:")))]
+
+
 def more(scene: Scene) -> None:
     """Further goods of the kind shown last."""
-    shown = [p for c in scene.before.choices if (p := scene.shop.product_by_id.get(c.removeprefix("p:")))]
+    shown = _shown(scene)
     kinds = {p.category for p in shown}
     category = kinds.pop() if len(kinds) == 1 else None
     offer(scene, wish_of(scene, category_id=category, exclude=frozenset(p.id for p in shown)))
@@ -84,11 +89,23 @@ def offer(scene: Scene, wish: Wish) -> None:
 def ask_which(scene: Scene, topic: str) -> None:
     """It depends on the product and none is known: ask, with what the words may mean or the best sellers as choices."""
     named = [p for i in scene.meaning.entities.product_ids if (p := scene.shop.product_by_id.get(i))]
-    if len(named) > 1:
+    named = named if len(named) > 1 else [] if scene.meaning.entities.category_id else _shown(scene)
+    if named:
         which_of(scene, named, topic)
         return
     found = best(scene.shop, wish_of(scene), count=scene.rules.recommend_count, in_stock=scene.stock)
     which_of(scene, found.products, topic)
+
+
+def only_fitting(scene: Scene) -> Product | None:
+    """The one product in stock of the kind, color and size that was said; it is put on the table."""
+    if scene.meaning.entities.category_id is None:
+        return None
+    found = best(scene.shop, wish_of(scene, remembered=False), count=2, in_stock=scene.stock)
+    if len(found.products) != 1 or found.relaxed:
+        return None
+    scene.happen(e.ProductPutOnTable(found.products[0].id))
+    return found.products[0]
 
 
 def which_of(scene: Scene, products: Sequence[Product], topic: str = "") -> None:

@@ -27,7 +27,7 @@ def lead_on(scene: Scene) -> None:
     elif scene.conversation.owner != "bot" or _another_worry(scene):
         return
     elif scene.conversation.basket:
-        _to_basket(scene)
+        _to_yes(scene)
     else:
         _to_goods(scene)
 
@@ -62,7 +62,8 @@ def _advance(scene: Scene) -> None:
 
 def _to_yes(scene: Scene) -> None:
     """The order waits for her yes; it is read back anew when a promotion may have ended since."""
-    if scene.conversation.read_back_fen is None or scene.new_day:
+    if scene.conversation.address.complete and (scene.conversation.read_back_fen is None or scene.new_day):
+        confirm_order.resume(scene)
         _advance(scene)
     else:
         _to_basket(scene)

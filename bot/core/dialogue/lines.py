@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from bot.core import events as e
 from bot.core.catalogue import Product
+from bot.core.dialogue.reading import says_line
 from bot.core.dialogue.scene import Scene
 from bot.core.understanding.questions import adds
 
 Line = tuple[str, int]
-
-
-def says_line(scene: Scene) -> bool:
-    """Whether a color, size or quantity was said."""
-    said = scene.meaning.entities
-    return bool(said.color or said.size or said.quantity)
 
 
 def draft(

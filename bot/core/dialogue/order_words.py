@@ -48,7 +48,7 @@ def _given(scene: Scene, waited: str) -> bool:
         case "body":
             return said.height_cm is not None or said.weight_kg is not None
         case "place":
-            return said.province is not None
+            return said.province is not None and not (said.address or said.phone)
         case "order":
             return said.order_no is not None
         case "color":
@@ -58,9 +58,9 @@ def _given(scene: Scene, waited: str) -> bool:
         case "quantity":
             return said.quantity is not None or said.ordinal is not None
         case "address":
-            return bool(said.address or said.phone or said.province or said.person) and not lines.says_line(scene)
+            return bool(said.address or said.phone or said.province or said.person) and not reading.says_line(scene)
         case "change":
-            return lines.says_line(scene) or address.says_where(scene) or bool(said.person)
+            return reading.says_line(scene) or reading.says_where(scene) or bool(said.person)
     return False
 
 
@@ -138,7 +138,7 @@ def _takes_advice(scene: Scene) -> None:
 def _says_order(scene: Scene, waits: bool) -> bool:
     """ "没问题，就下单吧": says in more words that she orders what was read back."""
     sure = scene.meaning.sure and scene.meaning.topic == "order.place"
-    if not (waits and sure) or scene.is_question or lines.says_line(scene) or address.says_where(scene):
+    if not (waits and sure) or scene.is_question or reading.says_line(scene) or reading.says_where(scene):
         return False
     _confirmed(scene)
     return True
@@ -197,14 +197,17 @@ def _swapped(scene: Scene) -> bool:
     if named is not None and line is None and named.id != scene.before.draft.product_id:
         _replaced(scene, named)
         return True
-    if not without or lines.says_line(scene):
+    if not without or reading.says_line(scene):
         return False
-    if line is None and not lines.in_progress(scene) and scene.conversation.basket:
-        line = scene.conversation.basket[-1]
-    if line is None:
-        confirm_order.drop(scene)
+    basket = scene.conversation.basket
+    if line is None and lines.in_progress(scene) and basket:
+        scene.action = "flow"
+        scene.happen(e.DraftForgotten(("product",)))
+        confirm_order.advance(scene)
+    elif line is not None or basket:
+        confirm_order.take_out(scene, line or basket[-1])
     else:
-        confirm_order.take_out(scene, line)
+        confirm_order.drop(scene)
     return True
 
 
@@ -225,7 +228,7 @@ def _named(scene: Scene) -> Product | None:
 def _sent_by(scene: Scene) -> bool:
     """A courier and nothing else: the one she wants."""
     said = scene.meaning.entities
-    if said.courier_id is None or lines.says_line(scene) or said.address or said.phone or said.product_id:
+    if said.courier_id is None or reading.says_line(scene) or said.address or said.phone or said.product_id:
         return False
     if not confirm_order.in_order(scene):
         return False
@@ -235,12 +238,12 @@ def _sent_by(scene: Scene) -> bool:
 
 def _changed(scene: Scene) -> bool:
     """After the read-back: another product named is one line more, everything else changes what lies in the basket."""
-    if not lines.settled(scene) or not (lines.says_line(scene) or address.says_where(scene)):
+    if not lines.settled(scene) or not (reading.says_line(scene) or reading.says_where(scene)):
         return False
     scene.action = "flow"
     named = _named(scene)
     looks_at = named or (scene.product() if scene.conversation.step != "confirm_order" else None)
-    if looks_at is not None and lines.held(scene, looks_at) is None and lines.says_line(scene):
+    if looks_at is not None and lines.held(scene, looks_at) is None and reading.says_line(scene):
         confirm_order.begin(scene, looks_at)
         return True
     return confirm_order.change_line(scene)
@@ -250,9 +253,10 @@ def _filled(scene: Scene) -> bool:
     """Facts that put an order together, or start one."""
     said = scene.meaning.entities
     if confirm_order.ordering(scene) and not _elsewhere(scene):
-        fills = lines.says_line(scene) or address.says_where(scene)
+        fills = reading.says_line(scene) or reading.says_where(scene)
     else:
         fills = bool(said.quantity or (said.color and said.size) or said.address)
+        fills = fills or (scene.before.awaiting == "product" and reading.says_line(scene))
     if fills and not scene.shop.products:
         return False
     if fills:

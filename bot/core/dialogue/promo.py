@@ -90,6 +90,12 @@ def gifts_due(scene: Scene, goods_fen: int) -> tuple[Text, ...]:
     )
 
 
+def tell_gift_lost(scene: Scene, goods_fen: int) -> None:
+    """The basket shrank below the standard of the gift granted: say so rather than let it vanish."""
+    if scene.conversation.gifts and not gifts_due(scene, goods_fen):
+        _tell_missing(scene, goods_fen)
+
+
 def _tell_gifts(scene: Scene) -> None:
     promotions = [(p, card) for p, card in running(scene) if p.kind == "gift"]
     standards = scene.shop.promises.gifts

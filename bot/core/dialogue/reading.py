@@ -23,7 +23,11 @@ _NAMED: dict[str, Callable[[Entities], bool]] = {
 #: Asked again in whatever words, these go further up.
 _INSISTED_ON = frozenset({"promo.gift", "promo.bargain"})
 
+#: From so many sides of a wish on she describes what she looks for, whatever the words come nearest to.
+_ENOUGH_SAID = 3
+
 _COURTESY = frozenset({"thanks", "farewell", "smalltalk"})
+_SOCIAL = _COURTESY | {"greeting"}
 
 
 def states(scene: Scene) -> bool:
@@ -39,19 +43,42 @@ def question(scene: Scene) -> str | None:
     named = _NAMED.get(meaning.topic)
     if named is not None and named(meaning.entities) and states(scene):
         return None
+    if meaning.topic in _SOCIAL and says_order(scene):
+        return None
     return meaning.topic
+
+
+def says_line(scene: Scene) -> bool:
+    """Whether a color, size or quantity was said."""
+    said = scene.meaning.entities
+    return bool(said.color or said.size or said.quantity)
+
+
+def says_where(scene: Scene) -> bool:
+    """Whether any part of an address was said, or who shall send it."""
+    said = scene.meaning.entities
+    return bool(said.address or said.phone or said.province or said.courier_id)
+
+
+def says_order(scene: Scene) -> bool:
+    return says_line(scene) or says_where(scene)
 
 
 def topics(scene: Scene) -> tuple[str, ...]:
     """What to answer, in order: every part that is sure, else what words and facts together leave no doubt about."""
-    meaning = scene.meaning
-    if meaning.parts:
-        found = tuple(dict.fromkeys(p.topic for p in meaning.parts))
-        return tuple(t for t in found if t not in _COURTESY) or found[:1]
-    told = _told_by_facts(scene)
+    meaning, told = scene.meaning, _told_by_facts(scene)
     if told is not None:
         return (told,)
+    if meaning.parts:
+        found = tuple(dict.fromkeys(p.topic for p in meaning.parts if _stands(scene, p.topic)))
+        return tuple(t for t in found if t not in _COURTESY) or found[:1]
     return (meaning.topic,) if meaning.sure and meaning.topic else ()
+
+
+def _stands(scene: Scene, topic: str) -> bool:
+    """A part that would call a person must be what the whole message comes nearest to as well."""
+    calls = topic in ("bulk", "human", "complaint") or bool(scene.shop.answer_by_topic[topic].handoff)
+    return not calls or scene.meaning.candidates[0].topic == topic
 
 
 def _told_by_facts(scene: Scene) -> str | None:
@@ -65,10 +92,19 @@ def _by_facts(scene: Scene) -> str | None:
     best = meaning.candidates[0].topic if meaning.candidates else ""
     if best in _INSISTED_ON and best == scene.before.topic:
         return best
+    if scene.tagged("ask.goes_with") and (product := scene.product()) is not None and product.goes_with:
+        return "product.recommend"
     if scene.tagged("ask.gift") and gift_named(scene) and (best.startswith(("promo.", "product.")) or not meaning.sure):
         return "promo.gift"
     if said.color and said.size and best in ("product.size", "product.color") and scene.is_question:
         return "product.stock"
+    if meaning.elliptic and said.province and not best.startswith("logistics."):
+        return next((c.topic for c in meaning.candidates if c.topic.startswith("logistics.")), "logistics.fee")
+    if best.startswith("product.") or not meaning.sure:
+        if _describes(said) >= _ENOUGH_SAID:
+            return "product.recommend"
+        if said.category_id and said.color and not said.quantity and scene.product() is None:
+            return "product.recommend"
     if meaning.sure:
         return None
     if said.order_no is not None:
@@ -80,6 +116,12 @@ def _by_facts(scene: Scene) -> str | None:
     if said.province is not None and best.startswith("logistics."):
         return best
     return None
+
+
+def _describes(said: Entities) -> int:
+    """How many sides of a wish are said (A9): budget, age, for whom, for what, of what style."""
+    groups = {tag.partition(".")[0] for tag in said.tags} & {"sex", "purpose", "occupation", "style"}
+    return len(groups) + (said.money_fen is not None) + (said.age is not None)
 
 
 def gift_named(scene: Scene) -> str | None:

@@ -27,7 +27,7 @@ def fee(scene: Scene, topic: str) -> None:
     """The fee to the place talked about; the general rule when no place is known."""
     where = place_asked(scene)
     if where is None or not _knows(scene):
-        goods.general(scene, topic)
+        _in_general(scene, topic)
         return
     sent = _to(scene, where)
     if isinstance(sent, NotServed):
@@ -47,9 +47,7 @@ def fee(scene: Scene, topic: str) -> None:
 def duration(scene: Scene, topic: str) -> None:
     where = place_asked(scene)
     if where is None or not _knows(scene):
-        goods.general(scene, topic)
-        if _knows(scene):
-            _ask_place(scene, topic)
+        _in_general(scene, topic)
         return
     sent = _to(scene, where)
     if isinstance(sent, NotServed):
@@ -65,12 +63,8 @@ def duration(scene: Scene, topic: str) -> None:
 
 def area(scene: Scene, topic: str) -> None:
     where = place_asked(scene)
-    if not _knows(scene):
-        goods.general(scene, topic)
-        return
-    if where is None:
-        goods.general(scene, topic)
-        _ask_place(scene, topic)
+    if where is None or not _knows(scene):
+        _in_general(scene, topic)
         return
     sent = _to(scene, where)
     if isinstance(sent, NotServed):
@@ -89,6 +83,13 @@ def not_served(scene: Scene, refused: NotServed) -> None:
         instead=delivery_card(instead, refused.place, scene.language) if instead else None,
         source=(refused.courier.source if refused.courier else "", instead.zone.source if instead else ""),
     )
+
+
+def _in_general(scene: Scene, topic: str) -> None:
+    """The shop's own words, which ask for the place; in an order the address is asked for anyway."""
+    goods.general(scene, topic)
+    if _knows(scene) and not scene.conversation.basket:
+        scene.wait_for("place", topic)
 
 
 def _ask_place(scene: Scene, topic: str) -> None:

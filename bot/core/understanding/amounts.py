@@ -25,6 +25,9 @@ _EN_UNIT = (
 _EN_PIECES = re.compile(
     rf"(?<![\w.'-])(?P<n>\d{{1,6}}|{ENGLISH_NUMBER})\s*(?:more\s+|x\s+)?(?:[a-z]+\s+){{0,2}}?(?:{_EN_UNIT})\b"
 )
+_EN_TAKES = re.compile(
+    rf"\b(?:take|want|need|get|buy|order|have|like)\s+(?P<n>\d{{1,4}}|{ENGLISH_NUMBER})(?=\s*(?:$|[.,!?]|please\b|in\b|more\b))"
+)
 _EN_DOZEN = re.compile(rf"(?:(?P<n>\d{{1,4}}|{ENGLISH_NUMBER})\s+)?dozens?\b")
 _TIMES = re.compile(r"(?<![\d.x*])[x×*]\s?(?P<n>\d{1,5})(?![\d.x*])|(?<![\w.])(?P<m>\d{1,5})\s?[x×](?![\w\d])")
 _ONLY_NUMBER = re.compile(rf"^(?:要|来|买|拍|就)?\s*(?P<n>{NUMBER}|{ENGLISH_NUMBER})\s*[个件]?(?:吧|的|好了)?[.。!]?$")
@@ -75,7 +78,7 @@ def _english_pieces(text: str) -> int | None:
     dozen = _EN_DOZEN.search(text)
     if dozen:
         return _bounded(12 * (value(dozen["n"]) or 1 if dozen["n"] else 1))
-    found = _EN_PIECES.search(text)
+    found = _EN_PIECES.search(text) or _EN_TAKES.search(text)
     if found:
         return _bounded(value(found["n"]))
     times = _TIMES.search(text)

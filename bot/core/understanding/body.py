@@ -188,5 +188,6 @@ class Sizes:
 def _stands_free(text: str, found: re.Match[str]) -> bool:
     """One letter is a size beside Han, after "size", or in a message of few words."""
     before, after = text[: found.start()].rstrip(), text[found.end() :].lstrip()
+    ends = not after and before[-1:].isascii() and before[-1:].isalpha()
     beside = (before[-1:] > "\u2e00") or (after[:1] > "\u2e00")
-    return beside or before.endswith(("size", "sizes", "in", "an", "a", "or", "and")) or len(text.split()) <= 2
+    return beside or ends or before.endswith(("size", "sizes", "in", "an", "a", "or", "and")) or len(text.split()) <= 2
