@@ -5,6 +5,7 @@ Whatever the shopper says at once is taken at once; only what is missing is aske
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from bot.core import events as e
@@ -16,6 +17,7 @@ from bot.core.dialogue.cards import color_name
 from bot.core.dialogue.scene import Scene
 from bot.core.messages import Button
 from bot.core.sizing import SizeAdvice, advise
+from bot.core.understanding.meaning import Entities
 from bot.core.understanding.questions import adds
 
 #: What the order lacks: ``line``: nothing, the drafted line can go into the basket; ``confirm``: only her yes.
@@ -138,6 +140,33 @@ def _settle(scene: Scene) -> None:
     found = basket.drafted(scene)
     assert found is not None and found[1] is not None
     scene.happen(e.LineAdded(found[1].sku, scene.conversation.draft.quantity or 1))
+
+
+def take_several(scene: Scene, said: Sequence[Entities]) -> None:
+    """Several lines at once; what cannot be settled right away is named, to come back to one by one."""
+    left: list[Entities] = []
+    for line in said:
+        product = scene.shop.product_by_id[line.product_id or ""]
+        scene.happen(e.DraftForgotten(("product",)))
+        lines.draft(scene, product, color=line.color, size=line.size, quantity=line.quantity)
+        if not product.discontinued and gap(scene) == "line":
+            _settle(scene)
+        else:
+            left.append(line)
+    if not left:
+        address.take(scene)
+        advance(scene)
+        return
+    first = scene.shop.product_by_id[left[0].product_id or ""]
+    lines.draft(scene, first, color=left[0].color, size=left[0].size, quantity=left[0].quantity)
+    if len(left) > 1:
+        names = [scene.shop.product_by_id[x.product_id or ""].name.get(scene.language) for x in left]
+        scene.say("one_by_one", first=names[0], later=names[1:])
+    address.take(scene)
+    if first.discontinued:
+        introduce.show(scene, first)
+    else:
+        advance(scene)
 
 
 def _confirm(scene: Scene) -> None:

@@ -266,7 +266,8 @@ def info(scene: Scene, topic: str) -> None:
 
 def compare(scene: Scene, topic: str) -> None:
     """Two goods side by side: both named, or one named beside the one on the table."""
-    ids = [*scene.meaning.entities.product_ids[:2]]
+    ids = [line.product_id or "" for line in scene.meaning.lines] or [*scene.meaning.entities.product_ids]
+    ids = ids[:2]
     if len(ids) == 1 and scene.before.product_id not in (None, ids[0]):
         ids.append(scene.before.product_id or "")
     products = [p for i in dict.fromkeys(ids) if (p := scene.shop.product_by_id.get(i))]

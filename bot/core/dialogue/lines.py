@@ -98,14 +98,15 @@ def reopen(
     scene.happen(e.StepReached("confirm_order"))
 
 
-def replace(scene: Scene, product: Product) -> None:
-    """``product`` instead of the open or last line; color and size carry over where it has them, and the quantity."""
+def replace(scene: Scene, product: Product, line: Line | None = None) -> None:
+    """``product`` instead of ``line``, else of the open or last one; color, size and quantity carry over."""
     said, known = scene.meaning.entities, scene.conversation
     color, size, quantity = known.draft.color, known.draft.size, known.draft.quantity
-    if not in_progress(scene) and known.basket:
-        sku, quantity = known.basket[-1]
-        color, size = scene.shop.variant_by_sku[sku].color, scene.shop.variant_by_sku[sku].size
-        remove(scene, known.basket[-1])
+    line = line or (known.basket[-1] if known.basket and not in_progress(scene) else None)
+    if line is not None:
+        variant, quantity = scene.shop.variant_by_sku[line[0]], line[1]
+        color, size = variant.color, variant.size
+        remove(scene, line)
     scene.happen(e.DraftForgotten(("product",)), e.StepReached("confirm_order"))
     draft(scene, product, color=said.color or color, size=said.size or size, quantity=said.quantity or quantity)
 

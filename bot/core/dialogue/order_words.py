@@ -164,7 +164,7 @@ def stated(scene: Scene) -> bool:
         return True
     if reading.question(scene) is not None or not reading.states(scene):
         return False
-    return _swapped(scene) or _sent_by(scene) or _changed(scene) or _filled(scene)
+    return _several(scene) or _swapped(scene) or _sent_by(scene) or _changed(scene) or _filled(scene)
 
 
 def _wished(scene: Scene) -> bool:
@@ -187,15 +187,32 @@ def _wished(scene: Scene) -> bool:
     return True
 
 
+def _several(scene: Scene) -> bool:
+    """Several products in one message: complete lines go into the basket, the first of the others is asked about."""
+    said = [line for line in scene.meaning.lines if line.product_id in scene.shop.product_by_id]
+    if (
+        len(said) < 2
+        or scene.tagged("says.without")
+        or not any(line.quantity or line.color or line.size for line in said)
+    ):
+        return False
+    scene.action = "flow"
+    scene.happen(e.StepReached("confirm_order"))
+    confirm_order.take_several(scene, said)
+    return True
+
+
 def _swapped(scene: Scene) -> bool:
     """Another product instead ("不要这件了 换那件polo"), or one line less."""
     without, change = scene.tagged("says.without"), scene.tagged("says.change")
     if not confirm_order.in_order(scene) or not (without or change):
         return False
-    named = _named(scene)
-    line = lines.held(scene, named) if named is not None else None
-    if named is not None and line is None and named.id != scene.before.draft.product_id:
-        _replaced(scene, named)
+    named = [scene.shop.product_by_id[i] for i in _products_said(scene)]
+    line = next((x for p in named if (x := lines.held(scene, p)) is not None), None)
+    drafted = scene.before.draft.product_id if lines.in_progress(scene) else None
+    new = next((p for p in named if lines.held(scene, p) is None and p.id != drafted), None)
+    if new is not None:
+        _replaced(scene, new, line)
         return True
     if not without or reading.says_line(scene):
         return False
@@ -211,12 +228,18 @@ def _swapped(scene: Scene) -> bool:
     return True
 
 
-def _replaced(scene: Scene, product: Product) -> None:
+def _products_said(scene: Scene) -> tuple[str, ...]:
+    said = scene.meaning
+    ids = [line.product_id for line in said.lines] or [said.entities.product_id]
+    return tuple(i for i in ids if i in scene.shop.product_by_id)
+
+
+def _replaced(scene: Scene, product: Product, line: lines.Line | None) -> None:
     scene.action = "flow"
     if product.discontinued:
         introduce.show(scene, product)
         return
-    lines.replace(scene, product)
+    lines.replace(scene, product, line)
     address.take(scene)
     confirm_order.advance(scene)
 

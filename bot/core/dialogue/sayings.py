@@ -65,6 +65,7 @@ SAYINGS: dict[str, frozenset[str]] = {
         "lead_confirm": "order complete",
         "lead_slot": "slot missing",
         "line_removed": "product",
+        "one_by_one": "first later",
         "wish_taken": "",
         "too_many": "product color size left",
         "order_state": "order",

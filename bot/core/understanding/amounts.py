@@ -23,7 +23,7 @@ _EN_UNIT = (
     r"|trousers|pants|shorts|socks|hats?|caps?|shoes|of (?:them|these|those|it|this|that|each)"
 )
 _EN_PIECES = re.compile(
-    rf"(?<![\w.'-])(?P<n>\d{{1,6}}|{ENGLISH_NUMBER})\s*(?:more\s+|x\s+)?(?:[a-z]+\s+){{0,2}}?(?:{_EN_UNIT})\b"
+    rf"(?<![\w.'-])(?P<n>\d{{1,6}}|{ENGLISH_NUMBER})\s*(?:more\s+|x\s+)?(?:[a-z]+\s+){{0,3}}?(?:{_EN_UNIT})\b"
 )
 _EN_TAKES = re.compile(
     rf"\b(?:take|want|need|get|buy|order|have|like)\s+(?P<n>\d{{1,4}}|{ENGLISH_NUMBER})(?=\s*(?:$|[.,!?]|please\b|in\b|more\b))"

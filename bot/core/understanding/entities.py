@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from bot.core.catalogue import Shop
 from bot.core.messages import Language
 from bot.core.places import split_address
@@ -14,6 +16,9 @@ from bot.core.understanding.terms import Found
 _FIGURES = frozenset(
     {"quantity", "size", "height", "weight", "measures", "body", "budget", "phone", "order", "order_no"}
 )
+
+
+_NOTHING = Context()
 
 
 class Reader:
@@ -61,6 +66,18 @@ class Reader:
             person=where.name,
             ordinal=amounts.ordinal(plain, awaiting in _FIGURES),
         )
+
+
+    def lines(self, text: str, language: Language, context: Context) -> tuple[Entities, ...]:
+        """The facts of each product, where several are named: "重磅T恤黑色XL两件 珠地polo白色一件"; else empty."""
+        spans = self._goods.named_apart(text)
+        if len({product for _, _, product in spans}) < 2:
+            return ()
+        before = self.read(text[: spans[0][0]], language, _NOTHING)
+        said_before = bool(before.quantity or before.color or before.size)
+        cuts = [end for _, end, _ in spans[:-1]] if said_before else [start for start, _, _ in spans[1:]]
+        bounds = [0, *cuts, len(text)]
+        return tuple(self.read(text[a:b], language, _NOTHING) for a, b in pairwise(bounds))
 
 
 def _the_one(named: tuple[str, ...], text: str, context: Context) -> str | None:

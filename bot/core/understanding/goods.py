@@ -87,6 +87,14 @@ class Goods:
             return tuple(dict.fromkeys(f.value for f in named if f.end - f.start == longest))
         return self._resembling(bare(text))
 
+    def named_apart(self, text: str) -> list[tuple[int, int, str]]:
+        """Where products are named outright, each by words that stand for it alone: start, end, id."""
+        by_span: dict[tuple[int, int], set[str]] = defaultdict(set)
+        for f in self._terms.find(text):
+            if f.kind == "product":
+                by_span[f.start, f.end].add(f.value)
+        return [(*span, ids.pop()) for span, ids in sorted(by_span.items()) if len(ids) == 1]
+
     def _resembling(self, text: str) -> tuple[str, ...]:
         if len(text) < 3 or not self._names:
             return ()

@@ -96,6 +96,8 @@ class Meaning:
     #: Two or more where the message asks several things, each sure by itself; else empty.
     parts: tuple[Part, ...] = ()
     entities: Entities = field(default_factory=Entities)
+    #: Facts of each product, in order, where the message names several; else empty.
+    lines: tuple[Entities, ...] = ()
     #: Dialogue act of the whole message: ``yes``, ``no``, ``back``, ``stop``, ``more`` …, or None.
     act: str | None = None
     #: The message leans on what was said before ("那XL呢", "这个呢").

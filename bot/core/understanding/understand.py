@@ -102,6 +102,7 @@ class Understanding:
             sure=self._sure(matches) and not rejected,
             parts=self._parts(pieces),
             entities=entities,
+            lines=self._reader.lines(clean, language, context),
             act=self._acts.find(clean, core),
             elliptic=elliptic,
             evidence=(*judged.signals, ("lifted", 1.0)) if lifted else judged.signals,
