@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from rapidfuzz import fuzz
@@ -60,6 +61,9 @@ class Acts:
             for utterance in utterances:
                 self._acts.setdefault(bare(clean(utterance)), act)
         self._acts.pop("", None)
+        self._by_first: dict[str, list[str]] = defaultdict(list)
+        for utterance in self._acts:
+            self._by_first[utterance[0]].append(utterance)
 
     def find(self, text: str, core: str) -> str | None:
         """None where the message does more than one of the acts."""
@@ -72,7 +76,7 @@ class Acts:
         if not _MIN_FUZZY_CHARS <= len(said) <= _MAX_ACT_CHARS:
             return None
         best = max(
-            ((fuzz.ratio(said, u), u) for u in self._acts if abs(len(u) - len(said)) <= 2 and u[:1] == said[:1]),
+            ((fuzz.ratio(said, u), u) for u in self._by_first.get(said[0], ()) if abs(len(u) - len(said)) <= 2),
             default=(0.0, ""),
         )
         return self._acts[best[1]] if best[0] >= _ALIKE else None

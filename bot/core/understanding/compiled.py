@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from bot.core.understanding.learner import Linear
 from bot.core.understanding.matcher import Compiled
-from bot.core.understanding.vectors import Rows, Vectors
+from bot.core.understanding.postings import Postings
+from bot.core.understanding.vectors import Vectors
 
 #: Raise with every change to features, learning or this layout: older bytes are then learned anew.
-FORMAT = 2
+FORMAT = 3
 _LINES = "\n"
 
 
@@ -29,7 +30,7 @@ def key(*parts: Iterable[str]) -> str:
 
 def dump(compiled: Compiled, cores: Sequence[str], key_: str) -> bytes:
     buffer = io.BytesIO()
-    vectors, rows, linear = compiled.vectors, compiled.rows, compiled.linear
+    vectors, postings, linear = compiled.vectors, compiled.postings, compiled.linear
     np.savez(
         buffer,
         key=_text([key_]),
@@ -39,9 +40,9 @@ def dump(compiled: Compiled, cores: Sequence[str], key_: str) -> bytes:
         rejects=np.array([compiled.rejects]),
         idf=vectors.idf,
         unknown=np.array([vectors.unknown]),
-        starts=rows.starts,
-        ids=rows.ids,
-        row_weights=rows.weights.astype(np.float16),
+        starts=postings.starts,
+        rows=postings.rows,
+        row_weights=postings.weights,
         place=linear.place,
         sign=linear.sign,
         weights=linear.weights,
@@ -58,9 +59,9 @@ def load(data: bytes, concepts: Mapping[str, str], key_: str) -> tuple[Compiled,
             if _lines(kept["key"]) != [key_]:
                 return None
             vectors = Vectors(_lines(kept["features"]), kept["idf"], concepts, float(kept["unknown"][0]))
-            rows = Rows(kept["starts"], kept["ids"], kept["row_weights"].astype(np.float32))
+            postings = Postings(kept["starts"], kept["rows"], kept["row_weights"])
             linear = Linear(kept["place"], kept["sign"], kept["weights"], kept["pull"], kept["labels"])
-            compiled = Compiled(vectors, rows, linear, tuple(_lines(kept["topics"])), bool(kept["rejects"][0]))
+            compiled = Compiled(vectors, postings, linear, tuple(_lines(kept["topics"])), bool(kept["rejects"][0]))
             return compiled, tuple(_lines(kept["cores"]))
     except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile, NotImplementedError):
         return None

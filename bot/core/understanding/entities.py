@@ -67,7 +67,6 @@ class Reader:
             ordinal=amounts.ordinal(plain, awaiting in _FIGURES),
         )
 
-
     def lines(self, text: str, language: Language, context: Context) -> tuple[Entities, ...]:
         """The facts of each product, where several are named: "重磅T恤黑色XL两件 珠地polo白色一件"; else empty."""
         spans = self._goods.named_apart(text)

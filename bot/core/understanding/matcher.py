@@ -5,30 +5,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from bot.core.understanding import background, calibration
 from bot.core.understanding.learner import Linear, Training
 from bot.core.understanding.normalise import bare
-from bot.core.understanding.vectors import Floats, Rows, Vector, Vectors
+from bot.core.understanding.postings import Postings
+from bot.core.understanding.vectors import Floats, Vector, Vectors
 
 #: From so many own ``not_questions`` on, or so many phrasings, a shop needs no general background.
 _OWN_NOT_QUESTIONS, _WIDE_SHOP = 50, 4_000
 #: Mean best score from which a subject of the background counts as the shop's own.
 _CLAIMED = -0.37
-#: Favourites of the judge whose nearest phrasings are looked at, unless the first leads the third so far.
-_RANKED, _CLEAR = 6, 0.8
-_ZERO = np.zeros(1, dtype=np.float32)
+#: Favourites of the judge whose nearest phrasings are looked at.
+_RANKED = 6
 #: How fast a runner-up's score falls with its distance to the best.
 _SPREAD = 3.0
 #: The score of a phrasing itself; from so many letters in common (of 100) on, a message scores at least the last.
 _SAME_SCORE, _ALIKE, _ALIKE_SCORE = 0.98, 90.0, 0.9
-#: Phrasings of one topic looked at for the one that speaks most for it.
-_MAX_LOOKED_AT = 600
 #: A message that what is no question pulls at hardest is out of scope below this score.
 _REJECTED_BELOW = 0.3
 #: Usual shares of a message that the phrasings know.
@@ -79,7 +78,7 @@ class Compiled:
     """All that was learned; what the cache keeps."""
 
     vectors: Vectors
-    rows: Rows
+    postings: Postings
     linear: Linear
     topics: tuple[str, ...]
     #: True when the last label is what is no question.
@@ -102,7 +101,7 @@ def _learn(phrases: Sequence[Phrase], not_questions: Sequence[str], concepts: Ma
     labels = np.array([number[p.topic] for p in phrases] + [len(topics)] * len(not_questions), dtype=np.int32)
     vectors, rows = Vectors.learn([*(p.core for p in phrases), *not_questions], concepts)
     training = Training(rows, labels, len(topics) + bool(not_questions), len(vectors.features))
-    return Compiled(vectors, rows, training.linear(), topics, bool(not_questions))
+    return Compiled(vectors, Postings.turn(rows, len(vectors.features)), training.linear(), topics, bool(not_questions))
 
 
 def _unclaimed(alone: Compiled) -> list[str]:
@@ -123,7 +122,7 @@ class Matcher:
     compiled: Compiled
     _row_of: dict[str, int] = field(init=False)
     _spans: list[tuple[int, int]] = field(init=False)
-    _dense: Floats = field(init=False)
+    _firsts: NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
         self._row_of = {bare(p.core): i for i, p in reversed(list(enumerate(self.phrases)))}
@@ -131,7 +130,7 @@ class Matcher:
         labels = np.array([number[p.topic] for p in self.phrases])
         bounds = np.searchsorted(labels, np.arange(len(number) + 1))
         self._spans = [(a, b) for a, b in pairwise(bounds.tolist())]
-        self._dense = np.zeros(len(self.compiled.vectors.features), dtype=np.float32)
+        self._firsts = bounds[:-1].astype(np.int64)
 
     def judge(self, text: str, choices: int = 3) -> Judgement:
         """``text`` cleaned and without fillers."""
@@ -162,12 +161,15 @@ class Matcher:
 
     def _weighed(self, topics: list[int], scores: Floats, vector: Vector) -> list[_Ranked]:
         """The judge's favourites with the nearest phrasing of each; where the judge is in doubt, these decide."""
-        ranked = [_Ranked(t, float(scores[t])) for t in topics]
-        doubtful = len(ranked) > 2 and ranked[0].score - ranked[2].score < _CLEAR
-        looked_at = len(ranked) if doubtful else 2
-        near = [self._nearest(r, vector) for r in ranked[:looked_at]]
-        near.sort(key=lambda r: -r.total)
-        return near + ranked[looked_at:]
+        if not vector.ids:
+            return [_Ranked(t, float(scores[t])) for t in topics]
+        cosines = self.compiled.postings.cosines(vector, len(self.phrases))
+        near = np.maximum.reduceat(cosines, self._firsts)
+        ranked = [_Ranked(t, float(scores[t]), float(near[t])) for t in topics]
+        ranked.sort(key=lambda r: -r.total)
+        start, end = self._spans[ranked[0].topic]
+        phrase = self.phrases[start + int(cosines[start:end].argmax())]
+        return [replace(ranked[0], phrase=phrase), *ranked[1:]]
 
     def _exactly(self, row: int, scores: Floats, reject: int | None, choices: int) -> Judgement:
         phrase = self.phrases[row]
@@ -179,23 +181,6 @@ class Matcher:
     def _ranked(self, scores: Floats, reject: int | None, choices: int) -> list[int]:
         topics = scores if reject is None else scores[:reject]
         return [int(t) for t in np.argsort(-topics, kind="stable")[:choices]]
-
-    def _nearest(self, ranked: _Ranked, vector: Vector) -> _Ranked:
-        start, end = self._spans[ranked.topic]
-        end = min(end, start + _MAX_LOOKED_AT)
-        if start == end or not vector.ids:
-            return ranked
-        rows = self.compiled.rows
-        span = slice(rows.starts[start], rows.starts[end])
-        ids = np.array(vector.ids)
-        self._dense[ids] = vector.weights
-        products = self._dense[rows.ids[span]] * rows.weights[span]
-        self._dense[ids] = 0
-        sums = np.concatenate((_ZERO, np.cumsum(products)))
-        bounds = rows.starts[start : end + 1] - rows.starts[start]
-        totals = sums[bounds[1:]] - sums[bounds[:-1]]
-        at = int(totals.argmax())
-        return _Ranked(ranked.topic, ranked.score, float(totals[at]), self.phrases[start + at])
 
 
 def _behind(distance: float) -> float:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ Ints = NDArray[np.int32]
 
 #: A longer message adds nothing but time.
 MAX_FEATURE_CHARS = 300
+#: A shop with more features forgets those of one phrasing only.
+MAX_VOCABULARY = 250_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +55,21 @@ class Vectors:
         self._idf: list[float] = idf.tolist()
 
     @classmethod
-    def learn(cls, texts: Iterable[str], concepts: Mapping[str, str]) -> tuple[Vectors, Rows]:
-        """The vocabulary of ``texts`` (cleaned) and their vectors."""
-        split = [blocks(t[:MAX_FEATURE_CHARS], concepts) for t in texts]
-        seen: Counter[str] = Counter()
-        for many in split:
-            for block in many:
-                seen.update(set(block))
-        features = sorted(seen)
-        total = len(split)
-        idf = np.array([math.log((1 + total) / (1 + seen[f])) + 1 for f in features], dtype=np.float32)
-        vectors = cls(features, idf, concepts, math.log(1 + total) + 1)
-        return vectors, vectors._rows(split)
-
-    def _rows(self, split: Sequence[Blocks]) -> Rows:
-        starts, ids, weights = [0], [], []
-        for many in split:
-            vector = self._vector(many)
-            ids.extend(vector.ids)
-            weights.extend(vector.weights)
-            starts.append(len(ids))
-        return Rows(
-            np.array(starts, np.int64), np.array(ids, np.int32), np.array(weights, np.float16).astype(np.float32)
-        )
+    def learn(cls, texts: Sequence[str], concepts: Mapping[str, str]) -> tuple[Vectors, Rows]:
+        """The vocabulary of ``texts`` (cleaned), in order of first appearance, and their vectors."""
+        vocabulary: dict[str, int] = {}
+        block_of, ids, lengths = array("b"), array("i"), array("i")
+        for text in texts:
+            before = len(ids)
+            for number, block in enumerate(blocks(text[:MAX_FEATURE_CHARS], concepts)):
+                ids.extend([vocabulary.setdefault(f, len(vocabulary)) for f in block])
+                block_of.extend([number] * (len(vocabulary) - len(block_of)))
+            lengths.append(len(ids) - before)
+        said = _Said(np.array(ids, np.int64), np.array(lengths, np.int64), np.array(block_of, np.int64))
+        kept, rows, idf = said.weighed()
+        names = list(vocabulary)
+        features = names if len(kept) == len(names) else [names[i] for i in kept.tolist()]
+        return cls(features, idf, concepts, math.log(1 + len(texts)) + 1), rows
 
     def read(self, text: str) -> Vector:
         return self._vector(blocks(text[:MAX_FEATURE_CHARS], self._concepts))
@@ -110,12 +105,45 @@ class Vectors:
             if at is None:
                 unknown += 1
             else:
-                found.append(
-                    (
-                        at,
-                        idf[at]
-                        if counts is None or counts[feature] == 1
-                        else idf[at] * (1 + math.log(counts[feature])),
-                    )
-                )
+                often = 1 if counts is None else counts[feature]
+                found.append((at, idf[at] if often == 1 else idf[at] * (1 + math.log(often))))
         return found, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Features as they occur in the texts, one after the other."""
+
+    ids: NDArray[np.int64]
+    #: Occurrences per text.
+    lengths: NDArray[np.int64]
+    block_of: NDArray[np.int64]
+
+    def weighed(self) -> tuple[NDArray[np.int64], Rows, Floats]:
+        """The features kept, the vectors in their numbering, their idf."""
+        texts, features = len(self.lengths), len(self.block_of)
+        row = np.repeat(np.arange(texts), self.lengths)
+        cells, counts = np.unique(row * max(1, features) + self.ids, return_counts=True)
+        row, ids = np.divmod(cells, max(1, features))
+        often = np.bincount(ids, minlength=features)
+        kept = np.flatnonzero(often > (1 if features > MAX_VOCABULARY else 0))
+        if len(kept) < features:
+            number = np.full(features, -1)
+            number[kept] = np.arange(len(kept))
+            held = number[ids] >= 0
+            row, ids, counts = row[held], number[ids[held]], counts[held]
+        idf = (np.log((1 + texts) / (1 + often[kept])) + 1).astype(np.float32)
+        weights = _normalised(row, self.block_of[kept][ids], idf[ids] * (1 + np.log(counts)), texts)
+        starts = np.concatenate(([0], np.cumsum(np.bincount(row, minlength=texts))))
+        return kept, Rows(starts.astype(np.int64), ids.astype(np.int32), weights), idf
+
+
+def _normalised(row: NDArray[np.int64], block: NDArray[np.int64], weights: NDArray[np.float64], texts: int) -> Floats:
+    """Each block to its own weight, each row to length 1."""
+    many = len(WEIGHTS)
+    cell = row * many + block
+    square = np.bincount(cell, weights=weights**2, minlength=texts * many)
+    share = np.array(WEIGHTS)
+    length = ((square.reshape(texts, many) > 0) * share**2).sum(axis=1)
+    scaled: Floats = (weights * share[block] / np.sqrt(square[cell] * length[row])).astype(np.float32)
+    return scaled
