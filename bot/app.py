@@ -22,6 +22,7 @@ from bot.adapters.yaml_files import load_shop_cached
 from bot.core.catalogue import Shop
 from bot.core.dialogue.scene import DialogueRules
 from bot.core.errors import ConfigError, KnowledgeError, Problem, XiaoerError
+from bot.core.pace import Pace
 from bot.core.ports import Clock
 from bot.core.understanding.understand import Thresholds, Understanding
 from bot.service.ask import Asker
@@ -260,7 +261,13 @@ class Server:
         if self._secrets.bot_token is not None:
             routers += await self._start_telegram(stack, self._secrets.bot_token.get_secret_value())
         web = uvicorn.Server(
-            uvicorn.Config(build_web(routers), log_level="warning", access_log=False, lifespan="off", ws="none")
+            uvicorn.Config(
+                build_web(routers, self._settings.server.max_body_bytes),
+                log_level="warning",
+                access_log=False,
+                lifespan="off",
+                ws="none",
+            )
         )
         host, port = listening.getsockname()[:2]
         self._greet(f"http://{host}:{port}", self._secrets.bot_token is not None)
@@ -278,16 +285,25 @@ class Server:
         settings, clock, store = self._settings, self._built.clock, self._store
         bot = make_bot(token, self._secrets.telegram_api_base)
         stack.push_async_callback(bot.session.close)
-        channel = TelegramChannel(bot, self._places.knowledge)
+        pace = Pace(per_second=settings.outbox.overall_per_second, chat_per_second=settings.outbox.per_chat_per_second)
+        channel = TelegramChannel(bot, self._places.knowledge, pace)
         handler = TelegramHandler(bot, self._converse, store, channel, clock)
         stack.push_async_callback(handler.close)
-        sender = OutboxSender(store, {channel.name: channel}, clock, metrics=self._metrics)
+        sender = OutboxSender(
+            store,
+            {channel.name: channel},
+            clock,
+            metrics=self._metrics,
+            longest_wait_seconds=settings.outbox.retry_after_max_seconds,
+        )
         worker = InboxWorker(
             store,
             {channel.name: handler},
             clock,
             metrics=self._metrics,
             on_answer=sender.wake,
+            on_set_aside=self._converse.apologise,
+            first_retry_seconds=settings.worker.retry_after_seconds,
             concurrency=settings.worker.concurrency,
             lease_seconds=settings.worker.inbox_lease_seconds,
             max_attempts=settings.worker.max_attempts,

@@ -143,7 +143,7 @@ class OutboxSettings(_Section):
     """How replies are sent."""
 
     retry_after_max_seconds: int = Field(
-        default=600, ge=1, le=86_400, description="Longest wait between two tries when a platform asks to wait"
+        default=86_400, ge=1, le=604_800, description="Longest wait between two tries when a platform asks to wait"
     )
     per_chat_per_second: float = Field(default=1.0, gt=0, le=30, description="Messages a second to one chat")
     overall_per_second: float = Field(default=25, gt=0, le=1000, description="Messages a second to all chats together")
@@ -153,12 +153,6 @@ class LimitSettings(_Section):
     """Bounds on what shoppers send."""
 
     max_text_chars: int = Field(default=4096, ge=100, le=4096, description="A longer message is cut before it is read")
-    max_messages_waiting_per_chat: int = Field(
-        default=50,
-        ge=1,
-        le=10_000,
-        description="Messages of one chat that may wait to be read",
-    )
 
 
 class Settings(_Section):

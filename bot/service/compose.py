@@ -106,16 +106,24 @@ class Composer:
         ids = self._ids(now)
         decision = decide(conversation, incoming, meaning, self.shop, situation, self._rules, now, ids)
         try:
-            replies = self._render(decision, incoming.channel)
+            return self._worded(decision, incoming, meaning)
         except TemplateError as problem:
             _log.error("reply not rendered in %s: %s", conversation.id, problem)
-            scene = Scene(conversation, incoming, meaning, self.shop, situation, self._rules, now, ids)
-            scene.happen(decision.events[0])
+            return self.give_up(conversation, incoming, now)
+
+    def give_up(self, conversation: Conversation, incoming: Incoming, now: datetime) -> Composed:
+        """The bot could not handle a message: say so, and hand the conversation to a person with what was written."""
+        meaning = Meaning(text="", language=conversation.language)
+        scene = Scene(conversation, incoming, meaning, self.shop, Situation(), self._rules, now, self._ids(now))
+        scene.happen(e.ShopperSpoke(incoming.message_id, incoming.kind, incoming.text, scene.language, now.isoformat()))
+        if conversation.owner != "agent":
             handover.to_person(scene, "fact", "agent")
             scene.says[:] = []
             scene.say("unreadable")
-            decision = scene.decision()
-            replies = self._render(decision, incoming.channel)
+        return self._worded(scene.decision(), incoming, meaning)
+
+    def _worded(self, decision: Decision, incoming: Incoming, meaning: Meaning) -> Composed:
+        replies = self._render(decision, incoming.channel)
         spoken = tuple(e.BotSpoke(r.template, r.text, r.source) for r in replies)
         decision = replace(
             decision, events=(*decision.events, *spoken), conversation=fold(decision.conversation, spoken)

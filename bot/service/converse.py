@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.core.errors import AlreadyHandled, Conflict, OutOfStock
 from bot.core.messages import Incoming
-from bot.core.ports import Clock, Store, Turn
+from bot.core.ports import Clock, InboxRow, Store, Turn
 from bot.service.compose import Composed, Composer
 
 #: The same message is decided anew this often when somebody else changed the conversation or took the last piece.
@@ -34,6 +36,13 @@ class Converse:
                     raise
         return None
 
+    async def apologise(self, row: InboxRow) -> None:
+        """The worker set a message aside after its last try: the shopper is told and a person is called."""
+        now = self._clock.now()
+        loaded = await self._store.load(row.conversation_id, row.channel)
+        incoming = Incoming(row.channel, row.conversation_id, row.update_id, now, kind="other")
+        await self._commit(loaded.version, None, self._composer.give_up(loaded.conversation, incoming, now), now)
+
     async def _once(self, incoming: Incoming, inbox_id: int | None) -> Composed:
         now = self._clock.now()
         loaded = await self._store.load(incoming.conversation_id, incoming.channel)
@@ -48,11 +57,15 @@ class Converse:
             used_promotions=loaded.used_promotions,
             reserved=await self._store.reserved(skus) if skus else {},
         )
+        await self._commit(loaded.version, inbox_id, composed, now)
+        return composed
+
+    async def _commit(self, version: int, inbox_id: int | None, composed: Composed, now: datetime) -> None:
         decision = composed.decision
         await self._store.commit(
             Turn(
                 inbox_id=inbox_id,
-                version=loaded.version,
+                version=version,
                 conversation=decision.conversation,
                 events=decision.events,
                 replies=composed.replies,
@@ -63,4 +76,3 @@ class Converse:
                 reserves=decision.reserves,
             )
         )
-        return composed
