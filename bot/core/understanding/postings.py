@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bot.core.understanding.vectors import Ints, Rows, Vector
 
 #: So many entries are looked at for one message, the rarest features first; the commonest part little.
-_BUDGET = 150_000
+_BUDGET = 80_000
 
 
 @dataclass(frozen=True, slots=True)

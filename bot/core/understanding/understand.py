@@ -108,6 +108,10 @@ class Understanding:
             evidence=(*judged.signals, ("lifted", 1.0)) if lifted else judged.signals,
         )
 
+    def match(self, text: str) -> Judgement:
+        """Topics alone: what the index says of the words, without facts, parts or context."""
+        return self._judge(self._fillers.drop(normalise.clean(text)))
+
     def _judge(self, core: str) -> Judgement:
         return self._matcher.judge(core, max(3, self.thresholds.max_choices + 1))
 

@@ -18,8 +18,8 @@ Ints = NDArray[np.int32]
 
 #: A longer message adds nothing but time.
 MAX_FEATURE_CHARS = 300
-#: A shop with more features forgets those of one phrasing only.
-MAX_VOCABULARY = 250_000
+#: A shop with more features forgets the rarest ones.
+MAX_VOCABULARY = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class _Said:
         cells, counts = np.unique(row * max(1, features) + self.ids, return_counts=True)
         row, ids = np.divmod(cells, max(1, features))
         often = np.bincount(ids, minlength=features)
-        kept = np.flatnonzero(often > (1 if features > MAX_VOCABULARY else 0))
+        kept = np.flatnonzero(often >= _least(often))
         if len(kept) < features:
             number = np.full(features, -1)
             number[kept] = np.arange(len(kept))
@@ -136,6 +136,14 @@ class _Said:
         weights = _normalised(row, self.block_of[kept][ids], idf[ids] * (1 + np.log(counts)), texts)
         starts = np.concatenate(([0], np.cumsum(np.bincount(row, minlength=texts))))
         return kept, Rows(starts.astype(np.int64), ids.astype(np.int32), weights), idf
+
+
+def _least(often: NDArray[np.int64]) -> int:
+    """In how many texts a feature must stand so that the vocabulary keeps its bound."""
+    least = 1
+    while int((often >= least).sum()) > MAX_VOCABULARY:
+        least += 1
+    return least
 
 
 def _normalised(row: NDArray[np.int64], block: NDArray[np.int64], weights: NDArray[np.float64], texts: int) -> Floats:
