@@ -12,7 +12,7 @@ from bot.core.conversation import Conversation
 from bot.core.errors import AlreadyHandled, Conflict, OutOfStock, StoreError
 from bot.core.events import Event
 from bot.core.orders import Order, Status
-from bot.core.ports import InboxRow, Loaded, OutboxRow, Outcome, RawUpdate, Turn
+from bot.core.ports import InboxRow, Loaded, OutboxRow, Outcome, RawUpdate, Told, Turn
 
 _HOLDS_STOCK = (Status.UNPAID, Status.PAID)
 
@@ -199,7 +199,9 @@ class MemoryStore:
     def _is_a_persons(self, conversation_id: str) -> bool:
         return self._chats[conversation_id].conversation.owner in ("agent", "closed")
 
-    async def record_delivery(self, row_id: int, outcome: Outcome, at: datetime, platform_id: str = "") -> None:
+    async def record_delivery(
+        self, row_id: int, outcome: Outcome, at: datetime, platform_id: str = "", told: Told | None = None
+    ) -> None:
         self._check()
         held = self._outbox[row_id]
         if held.state in ("sending", "uncertain"):

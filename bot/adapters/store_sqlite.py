@@ -23,7 +23,7 @@ from bot.core.cases import Case
 from bot.core.errors import InUse, StoreError
 from bot.core.events import Event
 from bot.core.orders import Order
-from bot.core.ports import InboxRow, Loaded, OutboxRow, Outcome, RawUpdate, Turn
+from bot.core.ports import InboxRow, Loaded, OutboxRow, Outcome, RawUpdate, Told, Turn
 
 T = TypeVar("T")
 
@@ -176,7 +176,9 @@ class SqliteStore:
             lambda rows: partial(jobs.unclaim_outbox, rows=rows, session=claim["session"]),
         )
 
-    async def record_delivery(self, row_id: int, outcome: Outcome, at: datetime, platform_id: str = "") -> None:
+    async def record_delivery(
+        self, row_id: int, outcome: Outcome, at: datetime, platform_id: str = "", told: Told | None = None
+    ) -> None:
         row = {"id": row_id, "outcome": outcome, "at_ms": to_ms(at), "platform_id": platform_id or None}
         await self._write(partial(jobs.record_delivery, row=row))
 

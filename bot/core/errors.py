@@ -8,6 +8,7 @@
     ├── StoreError             the database refused or is unreachable
     │   ├── Conflict           somebody else changed the conversation since it was loaded; try again
     │   ├── AlreadyHandled     this inbox row was finished before; do nothing
+    │   ├── KeyReused              an idempotency key came back with another body
     │   ├── OutOfStock         the goods were taken between the question and the order
     │   └── InUse              another `run` already works on this file
     ├── TemplateError          a template is missing or was given the wrong variables
@@ -77,6 +78,10 @@ class Conflict(StoreError):
 
 class AlreadyHandled(StoreError):
     """This message was handled before."""
+
+
+class KeyReused(StoreError):
+    """This idempotency key was used with another body."""
 
 
 class OutOfStock(StoreError):

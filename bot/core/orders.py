@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import Literal
 
 from bot.core.catalogue import Text
+
+#: Where an order was placed.
+Source = Literal["chat", "api", "shopify", "woocommerce", "import"]
+#: Bytes of UTF-8 a platform's memo holds.
+MEMO_BYTES = 1000
+#: Stands at the end of a memo that had to be cut.
+CUT = "…"
 
 
 class Status(StrEnum):
@@ -19,7 +28,7 @@ class Status(StrEnum):
     REFUNDED = "refunded"
 
 
-#: What may follow what; everything else is refused.
+#: What may follow what by our own doing; everything else is refused. A platform may jump (see order_events).
 NEXT: dict[Status, frozenset[Status]] = {
     Status.UNPAID: frozenset({Status.PAID, Status.CLOSED}),
     Status.PAID: frozenset({Status.SHIPPED, Status.REFUNDED, Status.CLOSED}),
@@ -102,8 +111,28 @@ class Order:
     created_at: datetime
     notes: tuple[Note, ...] = ()
     flag: Flag | None = None
-    #: Every later change of status, oldest first.
+    #: Every later change of status with its moment and source, oldest first.
     history: tuple[tuple[Status, datetime, str], ...] = ()
+    source: Source = "chat"
+    #: The platform's id of the buyer; empty when unknown.
+    buyer_id: str = ""
+    tracking_no: str = ""
+    #: When it was marked as read or printed; changes end here (B6). None: not yet.
+    printed_at: datetime | None = None
+    #: Where this very order is paid; empty: by the shop's own rule.
+    pay_url: str = ""
+    #: What was paid in fact; None: not told, the total counts.
+    paid_fen: int | None = None
+    #: The platform's memo as last seen, for merging; never ours alone.
+    platform_memo: str = ""
+    #: Whom the sale counts for (A10, :func:`credited`); empty: not settled yet.
+    staff_id: str = ""
+    #: She paid already, or changed her mind, or so she says: never reminded again.
+    no_reminders: bool = False
+    #: When the newest facts taken in were true; older ones are ignored. None: as created.
+    changed_at: datetime | None = None
+    #: Counts commits, kept by the store; a commit that read an older one is refused.
+    version: int = field(default=0, compare=False)
 
     @property
     def total_fen(self) -> int:
@@ -111,6 +140,27 @@ class Order:
 
     def may_become(self, status: Status) -> bool:
         return status in NEXT[self.status]
+
+    def reached_at(self, *statuses: Status) -> datetime | None:
+        """When it first was in one of ``statuses``; None: never, or nobody told."""
+        return next((at for status, at, _ in self.history if status in statuses), None)
+
+    @property
+    def paid_at(self) -> datetime | None:
+        """When it was paid; of an order first heard of later, when it was first heard of."""
+        return self.reached_at(Status.PAID, Status.SHIPPED, Status.SIGNED, Status.CONFIRMED)
+
+    @property
+    def shipped_at(self) -> datetime | None:
+        return self.reached_at(Status.SHIPPED, Status.SIGNED, Status.CONFIRMED)
+
+    @property
+    def signed_at(self) -> datetime | None:
+        return self.reached_at(Status.SIGNED, Status.CONFIRMED)
+
+    @property
+    def ended(self) -> bool:
+        return self.status in (Status.CLOSED, Status.REFUNDED)
 
 
 class NotPermitted(ValueError):
@@ -135,3 +185,59 @@ def change_status(order: Order, status: Status, at: datetime, source: str) -> Or
         raise NotPermitted(f"{order.order_no}: {order.status} cannot become {status}")
     flag = flag_after(order.flag, "paid") if status is Status.PAID else order.flag
     return replace(order, status=status, flag=flag, history=(*order.history, (status, at, source)))
+
+
+def credited(order: Order, spoke: Iterable[tuple[str, datetime]], bot_staff_id: str) -> str:
+    """Whose staff id the order carries (A10): the last person who spoke before it was paid, else the bot's.
+
+    ``spoke``: staff id and moment of every message of a person in the order's conversation since its previous order;
+    the bot's own id among them counts for nothing. Who speaks only after the payment sold nothing.
+    """
+    paid = order.paid_at
+    people = [(at, who) for who, at in spoke if who != bot_staff_id and (paid is None or at <= paid)]
+    return max(people)[1] if people else bot_staff_id
+
+
+def with_note(order: Order, note: Note) -> Order:
+    """Notes are only ever added to."""
+    return replace(order, notes=(*order.notes, note))
+
+
+def flagged(order: Order, event: str) -> Order:
+    return replace(order, flag=flag_after(order.flag, event))
+
+
+# --- the platform's memo ---
+
+
+def note_line(note: Note) -> str:
+    """``ship by post _ Huilan · 2026-11-23 10:00``: content, handling, who and when on one line (A10)."""
+    content = " ".join(f"{note.content} {note.handling}".split())
+    # Older notes name the staff in their content already.
+    who = "" if content.endswith(f"_ {note.staff_id}") else f" _ {note.staff_id}"
+    return f"{content}{who} · {note.at:%Y-%m-%d %H:%M}"
+
+
+def memo(order: Order, at_most_bytes: int = MEMO_BYTES, before: str = "") -> str:
+    """All notes as the one memo a platform holds; a write there overwrites, so what stood ``before`` is kept.
+
+    Lines that are not ours stay first, as they stand; ours follow, oldest first. What is too long is cut at a
+    character, with a mark.
+    """
+    ours = list(dict.fromkeys(note_line(note) for note in order.notes))
+    foreign = [line for line in before.splitlines() if line.strip() and not _is_ours(line, ours)]
+    return _cut("\n".join([*foreign, *ours]), at_most_bytes)
+
+
+def _is_ours(line: str, ours: list[str]) -> bool:
+    """Also a line that an earlier write cut short."""
+    start = line.removesuffix(CUT)
+    return line in ours or bool(start != line and start and any(own.startswith(start) for own in ours))
+
+
+def _cut(text: str, at_most_bytes: int) -> str:
+    raw = text.encode()
+    if len(raw) <= at_most_bytes:
+        return text
+    kept = raw[: max(0, at_most_bytes - len(CUT.encode()))].decode(errors="ignore").rstrip()
+    return kept + CUT

@@ -11,7 +11,9 @@ from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.events import Event
 from bot.core.messages import Language, Reply, Say
-from bot.core.orders import Order
+from bot.core.nudges import SlotClaim, Unpaid
+from bot.core.order_events import OrderEvent
+from bot.core.orders import Note, Order, Status
 
 
 class Clock(Protocol):
@@ -102,6 +104,18 @@ class OutboxRow:
     reply: Reply
     created_at: datetime
     attempts: int
+    #: Empty: ``reply`` is sent as it is. ``reminder``: it is written just before sending, from the order ``ref``.
+    kind: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a message written just before sending said, stored with its recorded delivery."""
+
+    event: Event
+    #: The order's new note; its flag turns as A10 says.
+    note: Note
 
 
 class Store(Protocol):
@@ -149,10 +163,15 @@ class Store(Protocol):
         """Mark as being sent, and return, the oldest row of each conversation that has none in flight.
 
         Rows of a conversation that a person owns by now are dropped instead: no bot send starts after a takeover.
+        So are reminders of orders that are unpaid no more, of shoppers who opted out, and those that waited too long.
         """
         ...
 
-    async def record_delivery(self, row_id: int, outcome: Outcome, at: datetime, platform_id: str = "") -> None: ...
+    async def record_delivery(
+        self, row_id: int, outcome: Outcome, at: datetime, platform_id: str = "", told: Told | None = None
+    ) -> None:
+        """What became of a send. ``told``, of a reminder that was sent: its event, note and flag in the same commit."""
+        ...
 
     async def postpone_outbox(self, row_id: int, until: datetime) -> None:
         """Nothing was sent (429); try again then."""
@@ -180,6 +199,169 @@ class Store(Protocol):
 
     async def counts(self) -> Mapping[str, int]:
         """Rows by table and state for /metrics, e.g. ``inbox.pending``, ``outbox.uncertain``."""
+        ...
+
+
+# --- orders ---
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """A caller's name for one request, and what it said: the same key with another body is refused."""
+
+    key: str
+    #: SHA-256 of the raw body, hexadecimal.
+    body_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventResult:
+    """What became of one reported event."""
+
+    order_no: str
+    #: ``ignored``: known already or older than what is known. ``refused``: somebody must mend the report.
+    state: Literal["stored", "ignored", "refused"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFilter:
+    """Empty fields let every order pass."""
+
+    status: Status | None = None
+    #: Changed at this moment or later.
+    since: datetime | None = None
+    conversation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    orders: tuple[Order, ...]
+    #: Handed back to get the next page; empty when this was the last.
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformRow:
+    """An order's notes or flag changed: its platform is to be told how they are now (the latest holds)."""
+
+    id: int
+    order_no: str
+    attempts: int
+    created_at: datetime
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """An order whose buyer is to be called."""
+
+    order: Order
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What came of reminders: orders reminded, and paid within the window after the first one; beside, the held out."""
+
+    reminded: int
+    reminded_paid: int
+    held_out: int
+    held_out_paid: int
+
+
+class OrderStore(Protocol):
+    """Orders of every origin; fulfilled by the same object as :class:`Store`. What writes is one transaction."""
+
+    async def order(self, order_no: str) -> Order | None: ...
+
+    async def find_orders(self, wanted: OrderFilter, after: str = "", limit: int = 100) -> OrderPage:
+        """In order of number, a page at a time."""
+        ...
+
+    async def take_order_events(
+        self, events: Sequence[OrderEvent], bot_staff_id: str, at: datetime, key: IdempotencyKey | None = None
+    ) -> list[EventResult]:
+        """Apply each event to its order as it is stored now; one result per event, bad ones do not undo good ones.
+
+        A delivery known by source and id is ignored. The same ``key`` and body again gives the results of the first
+        time and changes nothing; raises KeyReused for another body. Stock is freed, notes and flags queued for the
+        platform, and reminders counted as paid, in the same transaction. Big batches are cut by the caller (500).
+        """
+        ...
+
+    async def add_note(
+        self, order_no: str, note: Note, at: datetime, key: IdempotencyKey | None = None
+    ) -> Order | None:
+        """The order with its new note (not twice for one key), or None when there is no such order."""
+        ...
+
+    async def bind_order(self, order_no: str, conversation_id: str, at: datetime, how: str) -> bool:
+        """Give an order to a stored conversation; False when unknown or another one's. ``how`` goes to the log."""
+        ...
+
+    async def count_binding_try(self, conversation_id: str, order_no: str, limit: int, at: datetime) -> int | None:
+        """Count one try to claim an order by number and phone; its number from 1, None when locked.
+
+        Locked is a conversation and an order after ``limit`` tries each; a binding that succeeds forgets them.
+        """
+        ...
+
+    # the platform is told
+
+    async def claim_platform(self, worker: str, now: datetime, lease_seconds: float, limit: int) -> list[PlatformRow]:
+        """Orders to write back, oldest first, one row per order at most; a lease that ran out is claimed anew."""
+        ...
+
+    async def finish_platform(self, row_id: int, at: datetime) -> None:
+        """Written."""
+        ...
+
+    async def fail_platform(self, row_id: int, error: str, retry_at: datetime | None) -> None:
+        """Try again at ``retry_at``, or never (None): a dead letter, counted as ``platform.dead``."""
+        ...
+
+    async def dead_platform(self, limit: int = 100) -> list[PlatformRow]: ...
+
+    # reminders
+
+    async def claim_slot(self, claim: SlotClaim, at: datetime) -> bool:
+        """Whether this process may run the round: nobody did, and nobody who lives is at it. An unfinished round of a
+        dead process is given on; repeating it is harmless, since every order is claimed once a slot."""
+        ...
+
+    async def skip_slot(self, claim: SlotClaim, at: datetime) -> bool:
+        """Write down that a slot nobody ran was missed; False when it was run or written down before."""
+        ...
+
+    async def finish_slot(self, claim: SlotClaim, at: datetime, considered: int, reminded: int) -> None: ...
+
+    async def unpaid_page(self, claim: SlotClaim, after: str, limit: int) -> list[Unpaid]:
+        """Unpaid orders in order of number, later than number ``after``."""
+        ...
+
+    async def claim_reminders(
+        self,
+        claim: SlotClaim,
+        reminds: Sequence[Unpaid],
+        held_out: Sequence[str],
+        calls: Sequence[tuple[str, str]],
+        at: datetime,
+    ) -> int:
+        """Claim each order for the slot and queue its message, together; how many were claimed.
+
+        What was claimed in this slot before, is unpaid no more, or talks to a person by now is left out. ``held_out``:
+        numbers to remember for comparing; ``calls``: number and reason for the phone list.
+        """
+        ...
+
+    async def calls(self, after: str = "", limit: int = 100) -> list[CallRow]:
+        """The phone list: orders still unpaid, in order of number."""
+        ...
+
+    async def recovery(self, since: datetime, window_seconds: float) -> Recovery:
+        """Counts of orders first claimed for a reminder (or held out) since then."""
         ...
 
 
