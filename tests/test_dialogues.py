@@ -1,9 +1,13 @@
 """Whole conversations as data: ``tests/dialogues/*.yaml``, told to the demo shop as it is shipped.
 
-A turn is what the shopper does (``say``, ``press``, ``start`` or ``send``) and what must come of it: ``action``,
-``topics``, ``has`` and ``lacks`` (parts of what is told), ``photo``, ``buttons`` (actions offered), ``owner``, ``step``,
-``role``, ``reason``, ``source`` (part of a file the answer came from). After the last turn ``orders`` and ``cases``
-are compared with what was placed and opened. ``at`` sets the shop's clock from then on.
+A turn is what the shopper does (``say``, ``press``, ``start`` or ``send``, which may carry ``say`` as its caption) and
+what must come of it: ``action``, ``topics``, ``has`` and ``lacks`` (parts of what is told), ``photo``, ``buttons``
+(actions offered), ``owner``, ``step``, ``role``, ``reason``, ``language``, ``source`` (part of a file the answer came
+from), ``basket`` (SKU to pieces). ``taken_by`` lets a person of that staff id take over before the turn, ``at`` sets
+the shop's clock from then on. After the last turn ``orders`` and ``cases`` are compared with what was placed and opened.
+
+In every turn of every conversation: state is the fold of its events; something is told unless a person owns the chat;
+nothing told names a promotion that is over, or holds a forbidden phrase; no prompt is told twice in a row.
 """
 
 from __future__ import annotations
@@ -17,17 +21,23 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
+from bot.core import events as e
 from bot.core.cases import Case
 from bot.core.conversation import Conversation, fold
+from bot.core.forbidden import FORBIDDEN_EN, FORBIDDEN_ZH
 from bot.core.messages import Incoming, Kind
 from bot.core.orders import Order
 from bot.service.compose import Composed, Composer
-from tests.demo import demo_composer
+from tests.demo import demo_composer, demo_shop
 
 FOLDER = Path(__file__).parent / "dialogues"
 ZONE = ZoneInfo("Asia/Shanghai")
-CHECKS = {"action", "topics", "has", "lacks", "photo", "buttons", "owner", "step", "role", "reason", "source", "silent"}
-DOES = {"say", "press", "start", "send", "at", "name"}
+CHECKS = {
+    "action", "topics", "has", "lacks", "photo", "buttons", "owner", "step", "role", "reason", "source", "silent",
+    "basket", "language",
+}  # fmt: skip
+DOES = {"say", "press", "start", "send", "at", "name", "taken_by"}
+LAST_YEAR = datetime(2025, 11, 1, tzinfo=ZONE)
 
 
 def conversations() -> Iterator[Any]:
@@ -45,6 +55,7 @@ class Talk:
         self.orders: list[Order] = []
         self.cases: list[Case] = []
         self.now = datetime(2026, 11, 23, 10, 30, tzinfo=ZONE)
+        self.before = self.conversation
         self.count = 0
         self.reserved: dict[str, int] = {}
         self.used: set[str] = set()
@@ -52,6 +63,8 @@ class Talk:
     def turn(self, does: dict[str, Any]) -> Composed:
         self.now = datetime.fromisoformat(does["at"]).replace(tzinfo=ZONE) if "at" in does else self.now
         self.count += 1
+        if "taken_by" in does:
+            self.conversation = fold(self.conversation, [e.TakenOver(does["taken_by"])])
         incoming = Incoming(
             "test", "test:1", str(self.count), self.now, kind=_kind(does), text=does.get("say", ""),
             action=does.get("press", "") or does.get("start", ""), sender_name=does.get("name", ""),
@@ -63,7 +76,7 @@ class Talk:
         )  # fmt: skip
         decision = composed.decision
         assert fold(self.conversation, decision.events) == decision.conversation, "state is not the fold of its events"
-        self.conversation = decision.conversation
+        self.before, self.conversation = self.conversation, decision.conversation
         self.orders += decision.orders
         self.cases += decision.cases
         self.used |= set(decision.uses_promotions)
@@ -78,7 +91,7 @@ def _kind(does: dict[str, Any]) -> Kind:
     return "text" if "say" in does else "button" if "press" in does else "start"
 
 
-@pytest.mark.parametrize("dialogue", conversations())
+@pytest.mark.parametrize("dialogue", list(conversations()))
 def test_conversation(dialogue: dict[str, Any]) -> None:
     talk = Talk(demo_composer())
     for number, turn in enumerate(dialogue["turns"], 1):
@@ -86,6 +99,7 @@ def test_conversation(dialogue: dict[str, Any]) -> None:
         composed = talk.turn(turn)
         told = "\n".join(r.text for r in composed.replies)
         where = f"turn {number} {turn}\n--- told:\n{told}\n--- meaning: {composed.meaning}"
+        check_always(composed, talk, where)
         _check(turn, composed, told, talk, where)
     for key, found in (("orders", talk.orders), ("cases", talk.cases)):
         expected = dialogue.get(key, [])
@@ -95,22 +109,44 @@ def test_conversation(dialogue: dict[str, Any]) -> None:
                 assert _plain(_read(one, name)) == value, f"{key} {name}"
 
 
+def check_always(composed: Composed, talk: Talk, where: str) -> None:
+    """What no turn may break."""
+    told = "\n".join(r.text for r in composed.replies)
+    assert told.strip() or talk.before.owner == "agent", f"nothing told: {where}"
+    assert not (told.strip() and talk.before.owner == "agent"), f"a person owns the chat: {where}"
+    for name in expired_names(talk.now):
+        assert name not in told, f"expired {name}: {where}"
+    for phrase in (*FORBIDDEN_ZH, *FORBIDDEN_EN):
+        assert phrase not in told.casefold(), f"forbidden {phrase}: {where}"
+    prompts = [x.prompt for x in composed.decision.events if isinstance(x, e.PromptTold)]
+    if talk.before.prompt and talk.conversation.basket == talk.before.basket:
+        assert talk.before.prompt not in prompts or talk.before.prompt == "slot:confirm", f"told twice: {where}"
+    assert all(len(r.text) <= 1024 for r in composed.replies if r.photo), f"caption too long: {where}"
+    assert all(len(b.action.encode()) <= 64 for r in composed.replies for b in r.buttons), where
+
+
+def expired_names(now: datetime) -> list[str]:
+    """Names of promotions that may not be told at ``now``."""
+    running = {p.id for p, _ in demo_shop().running(now)}
+    return [w for p in demo_shop().promotions if p.id not in running for w in (p.name.zh, p.name.en) if w]
+
+
 def _check(turn: dict[str, Any], composed: Composed, told: str, talk: Talk, where: str) -> None:
     decision = composed.decision
     for key in ("action", "role", "reason"):
         if key in turn:
             assert getattr(decision, key) == turn[key], where
-    for key in ("owner", "step"):
+    for key in ("owner", "step", "language"):
         if key in turn:
             assert getattr(talk.conversation, key) == turn[key], where
+    if "basket" in turn:
+        assert dict(talk.conversation.basket) == turn["basket"], where
     if "topics" in turn:
         assert list(decision.topics) == turn["topics"], where
     assert all(part in told for part in turn.get("has", [])), where
     assert not any(part in told for part in turn.get("lacks", [])), where
     if "silent" in turn:
         assert (not composed.replies) is turn["silent"], where
-    else:
-        assert told, where
     if "photo" in turn:
         assert any(r.photo for r in composed.replies) is turn["photo"], where
     offered = {b.action for r in composed.replies for b in r.buttons}
@@ -129,5 +165,10 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def test_at_least_twenty_five_conversations_are_told() -> None:
-    assert len(list(conversations())) >= 25
+def test_at_least_thirty_conversations_are_told() -> None:
+    assert len(list(conversations())) >= 30
+
+
+def test_the_demo_shop_has_a_promotion_that_is_over() -> None:
+    assert expired_names(datetime(2026, 11, 23, tzinfo=ZONE))
+    assert len(expired_names(LAST_YEAR)) < len(expired_names(datetime(2026, 11, 23, tzinfo=ZONE)))

@@ -185,11 +185,15 @@ def _hands_over(scene: Scene) -> bool:
         scene.topics.append("bulk")
         answering.answer(scene, "bulk") if scene.has("bulk") else handover.to_person(scene, "bulk", "bulk_specialist")
         return True
-    topic = scene.meaning.topic if scene.meaning.sure else None
-    if scene.conversation.owner == "waiting" and topic in ("greeting", "human") and scene.meaning.act != "bot":
+    topic, said = scene.meaning.topic if scene.meaning.sure else None, scene.meaning.entities
+    if topic is None or scene.meaning.act == "bot":
+        return False
+    if topic == "bulk" and (said.address or said.phone or said.quantity):
+        return False  # the figure is a house number or too small: _bulk would have taken it
+    if scene.conversation.owner == "waiting" and topic in ("greeting", "human"):
         handover.remind(scene)  # "人呢": she calls for the person promised
         return True
-    if topic is not None and (topic in answering.TO_PERSON or scene.shop.answer_by_topic[topic].handoff):
+    if topic in answering.TO_PERSON or scene.shop.answer_by_topic[topic].handoff:
         answering.answer(scene, topic)
         return True
     return False

@@ -231,7 +231,7 @@ def _swapped(scene: Scene) -> bool:
 def _products_said(scene: Scene) -> tuple[str, ...]:
     said = scene.meaning
     ids = [line.product_id for line in said.lines] or [said.entities.product_id]
-    return tuple(i for i in ids if i in scene.shop.product_by_id)
+    return tuple(i for i in ids if i and i in scene.shop.product_by_id)
 
 
 def _replaced(scene: Scene, product: Product, line: lines.Line | None) -> None:

@@ -45,6 +45,8 @@ def question(scene: Scene) -> str | None:
         return None
     if meaning.topic in _SOCIAL and says_order(scene):
         return None
+    if (meaning.entities.address or meaning.entities.phone) and not scene.is_question:
+        return None
     return meaning.topic
 
 
