@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -18,32 +19,23 @@ Connection = sqlite3.Connection
 
 
 def load(conn: Connection, conversation_id: str, channel: str, skus: Iterable[str]) -> Loaded:
-    """All of it as of one moment."""
-    conn.execute("BEGIN")
-    try:
-        return _load(conn, conversation_id, channel, skus)
-    finally:
-        conn.execute("COMMIT")
-
-
-def _load(conn: Connection, conversation_id: str, channel: str, skus: Iterable[str]) -> Loaded:
+    """The conversation with its orders as of one moment."""
     stored = _rows(conn, "conversation_load", id=conversation_id)
     if not stored:
         return Loaded(Conversation(conversation_id, channel), 0, reserved=reserved(conn, skus))
-    version, doc = stored[0]
-    used = _rows(conn, "promotions_used", buyer=conversation_id)
+    version, doc, order_docs, used = stored[0]
     return Loaded(
         conversation=from_json(Conversation, doc),
         version=version,
-        orders=tuple(orders(conn, conversation_id)),
-        used_promotions=frozenset(row[0] for row in used),
+        orders=tuple(from_json(Order, order) for order in json.loads(order_docs)),
+        used_promotions=frozenset(json.loads(used)),
         reserved=reserved(conn, skus),
     )
 
 
 def reserved(conn: Connection, skus: Iterable[str]) -> Mapping[str, int]:
-    found = {sku: _rows(conn, "stock_reserved", sku=sku) for sku in skus}
-    return {sku: rows[0][0] for sku, rows in found.items() if rows}
+    wanted = json.dumps(list(skus))
+    return dict(_rows(conn, "stock_reserved", skus=wanted)) if wanted != "[]" else {}
 
 
 def orders(conn: Connection, conversation_id: str) -> list[Order]:

@@ -67,8 +67,10 @@ def test_no_query_reads_a_whole_table(migrated: sqlite3.Connection, name: str) -
     scans = [
         step
         for step in explain(migrated, name).splitlines()
-        # A partial index holds only the few rows in work, so reading all of it is the point.
-        if step.startswith("SCAN") and not re.search(r"CONSTANT ROW|inbox_leases|outbox_in_flight", step)
+        # A partial index holds only the few rows in work, so reading all of it is the point; what a subquery found and
+        # a list given as JSON are no tables.
+        if step.startswith("SCAN")
+        and not re.search(r"CONSTANT ROW|inbox_leases|outbox_in_flight|\(subquery-|json_each VIRTUAL TABLE", step)
     ]
     assert scans == []
 

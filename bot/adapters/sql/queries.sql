@@ -86,8 +86,16 @@ SET state = 'waiting', worker = NULL, session = NULL, lease_until_ms = NULL
 WHERE state = 'claimed' AND session = :session;
 
 -- conversation_load --
--- The fold of a conversation's events and its version.
-SELECT version, doc FROM conversations WHERE id = :id;
+-- All that deciding needs of a conversation, as of one moment and in one call: a call costs more than what it reads.
+SELECT
+    c.version,
+    c.doc,
+    (
+        SELECT json_group_array(doc)
+        FROM (SELECT doc FROM orders WHERE conversation_id = :id ORDER BY created_ms, order_no)
+    ),
+    (SELECT json_group_array(promotion_id) FROM promotion_uses WHERE buyer = :id)
+FROM conversations c WHERE c.id = :id;
 
 -- conversation_insert --
 -- A conversation's first commit; changes nothing when there was one.
@@ -171,17 +179,13 @@ WHERE sku IN (SELECT held.sku FROM reservations AS held WHERE held.order_no = :o
 UPDATE reservations SET freed_ms = :at_ms WHERE order_no = :order_no AND freed_ms IS NULL;
 
 -- stock_reserved --
--- Pieces held of one SKU.
-SELECT pieces FROM reserved WHERE sku = :sku AND pieces > 0;
+-- Pieces held of each SKU of a JSON list.
+SELECT sku, pieces FROM reserved WHERE sku IN (SELECT value FROM json_each(:skus)) AND pieces > 0;
 
 -- promotion_use --
 -- Use a buyer's one chance; changes nothing when it was used.
 INSERT INTO promotion_uses (buyer, promotion_id, at_ms) VALUES (:buyer, :promotion_id, :at_ms)
 ON CONFLICT (buyer, promotion_id) DO NOTHING;
-
--- promotions_used --
--- What a buyer has used.
-SELECT promotion_id FROM promotion_uses WHERE buyer = :buyer;
 
 -- outbox_put --
 -- Queue one message; head when nothing of its conversation is unfinished.
