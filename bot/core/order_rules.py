@@ -43,16 +43,13 @@ def may_cancel(order: Order, now: datetime, printing_ends: time | None = time(17
 
 
 def _printed(order: Order, now: datetime, printing_ends: time | None) -> bool:
+    if order.printed_at is not None:
+        return order.printed_at <= now
     if order.status is not Status.PAID or printing_ends is None:
         return False
-    paid = reached(order, Status.PAID).astimezone(now.tzinfo)
+    paid = (order.paid_at or order.created_at).astimezone(now.tzinfo)
     day = paid.date() if paid.time() < printing_ends else paid.date() + timedelta(days=1)
     return now >= datetime.combine(day, printing_ends, now.tzinfo)
-
-
-def reached(order: Order, status: Status) -> datetime:
-    """When the order last became ``status``; its creation where its history does not say."""
-    return next((at for became, at, _ in reversed(order.history) if became is status), order.created_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +83,9 @@ class Late:
 def late(order: Order, now: datetime, rules: LateRules = LATE_RULES) -> Late | None:
     """How late the order is; None while it is in time, unpaid, arrived or over. A limit counts from its hour on."""
     if order.status is Status.PAID:
-        return _late("dispatch", reached(order, Status.PAID), now, rules.paid_hours)
+        return _late("dispatch", order.paid_at or order.created_at, now, rules.paid_hours)
     if order.status is Status.SHIPPED:
-        return _late("arrival", reached(order, Status.SHIPPED), now, rules.shipped_hours)
+        return _late("arrival", order.shipped_at or order.created_at, now, rules.shipped_hours)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -74,6 +75,13 @@ def test_the_end_of_printing_is_read_on_the_clock_of_the_shop() -> None:
 def test_a_shop_may_print_until_another_hour_or_leave_it_to_the_mark() -> None:
     assert may_change(paid(MORNING), MORNING.replace(hour=18), time(19)) == Allow()
     assert may_change(paid(MORNING), MORNING + timedelta(days=3), None) == Allow()
+
+
+def test_the_mark_of_printing_counts_before_the_clock_and_for_unpaid_orders_too() -> None:
+    marked = replace(paid(MORNING), printed_at=MORNING + timedelta(hours=1))
+    assert may_change(marked, MORNING + timedelta(minutes=59)) == Allow()
+    assert may_change(marked, MORNING + timedelta(hours=1), None) == Refuse("printed")
+    assert may_change(replace(order(Status.UNPAID), printed_at=MORNING), MORNING) == Refuse("printed")
 
 
 @pytest.mark.parametrize(
