@@ -14,6 +14,7 @@ from bot.core.understanding.entities import Reader
 from bot.core.understanding.lifting import SOCIAL, Said, lift
 from bot.core.understanding.matcher import Judgement, Match, Matcher, Phrase
 from bot.core.understanding.meaning import Candidate, Context, Meaning, Part
+from bot.core.understanding.questions import asks
 
 #: A question inside a message must be this sure to be answered beside another.
 _MIN_PART = 0.6
@@ -100,7 +101,7 @@ class Understanding:
             topic=matches[0].topic if matches and not rejected else None,
             score=round(matches[0].score, 4) if matches else 0.0,
             sure=self._sure(matches) and not rejected,
-            parts=self._parts(pieces),
+            parts=self._parts(pieces, matches[0].topic if matches else ""),
             entities=entities,
             lines=self._reader.lines(clean, language, context),
             act=self._acts.find(clean, core),
@@ -131,14 +132,17 @@ class Understanding:
         best = matches[0].score
         return best >= self.thresholds.min_score and best - second >= self.thresholds.min_margin
 
-    def _parts(self, pieces: Sequence[str]) -> tuple[Part, ...]:
+    def _parts(self, pieces: Sequence[str], best_of_all: str) -> tuple[Part, ...]:
+        """Each clause that asks and is sure by itself; what the whole message asks most stands first."""
         parts: dict[str, Part] = {}
-        for piece in pieces if len(pieces) > 1 else ():
+        for piece in (p for p in pieces if len(pieces) > 1 and asks(p)):
             judged = self._judge(self._fillers.drop(piece))
             best = judged.matches[0] if judged.matches and not judged.rejected else None
             if best and best.topic not in SOCIAL and best.score >= _MIN_PART and self._sure(judged.matches):
                 parts.setdefault(best.topic, Part(piece, best.topic, round(best.score, 4)))
-        return tuple(parts.values()) if len(parts) > 1 else ()
+        if len(parts) < 2 or best_of_all not in parts:
+            return ()
+        return tuple(sorted(parts.values(), key=lambda part: part.topic != best_of_all))
 
 
 def _is_chinese(text: str) -> bool:
