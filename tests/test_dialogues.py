@@ -4,7 +4,7 @@ A turn is what the shopper does (``say``, ``press``, ``start`` or ``send``, whic
 what must come of it: ``action``, ``topics``, ``has`` and ``lacks`` (parts of what is told), ``photo``, ``buttons``
 (actions offered), ``owner``, ``step``, ``role``, ``reason``, ``language``, ``source`` (part of a file the answer came
 from), ``basket`` (SKU to pieces). ``taken_by`` lets a person of that staff id take over before the turn, ``at`` sets
-the shop's clock from then on. After the last turn ``orders`` and ``cases`` are compared with what was placed and opened.
+the shop's clock from then on. After the last turn ``orders`` and ``cases`` are compared with what was placed.
 
 In every turn of every conversation: state is the fold of its events; something is told unless a person owns the chat;
 nothing told names a promotion that is over, or holds a forbidden phrase; no prompt is told twice in a row.

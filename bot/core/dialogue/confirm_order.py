@@ -127,9 +127,14 @@ def _asked_just_now(scene: Scene, missing: Gap) -> bool:
     return scene.before.prompt == prompt(scene, missing) and scene.before.basket == scene.conversation.basket
 
 
-def _bulk(scene: Scene) -> bool:
+def is_bulk(scene: Scene) -> bool:
+    """Basket and open line together are for the bulk specialist (A7)."""
     pieces = sum(n for _, n in scene.conversation.basket) + (scene.conversation.draft.quantity or 0)
-    if not promises.bulk(scene.shop.promises, pieces):
+    return promises.bulk(scene.shop.promises, pieces)
+
+
+def _bulk(scene: Scene) -> bool:
+    if not is_bulk(scene):
         return False
     scene.topics.append("bulk")
     handover.to_person(scene, "bulk", "bulk_specialist", scene.shop.promises.source)

@@ -53,7 +53,7 @@ def back_to_bot(scene: Scene) -> None:
     """She does not need the person after all; an order at hand is taken up again."""
     scene.action = "smalltalk"
     if scene.conversation.owner == "waiting":
-        scene.happen(e.HandedBack("shopper"))
+        scene.happen(e.HandedBack("shopper"), e.PromptTold("bot_back"))
     scene.say("bot_back")
 
 

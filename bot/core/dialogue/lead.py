@@ -22,6 +22,8 @@ def lead_on(scene: Scene) -> None:
     """Tell the next prompt, unless this turn put something before her already."""
     if scene.action not in ("answer", "smalltalk") or scene.has_asked():
         return
+    if confirm_order.is_bulk(scene) and scene.says:
+        return  # she came back from the specialist; she says how it goes on
     if confirm_order.ordering(scene):
         _to_order(scene)
     elif scene.conversation.owner != "bot" or _another_worry(scene):
@@ -70,11 +72,13 @@ def _to_yes(scene: Scene) -> None:
 
 
 def _to_basket(scene: Scene) -> None:
-    """Name the order that waits, every other time."""
-    if scene.before.prompt == "lead_confirm" and scene.action == "answer":
+    """Name the order that waits, every other time; read it out where there is nothing else to say."""
+    if scene.before.prompt != "lead_confirm":
+        checkout.recall(scene)
+    elif scene.says:
         scene.wait_for("confirm", prompt="again:confirm")
     else:
-        checkout.recall(scene)
+        _advance(scene)
 
 
 def _to_goods(scene: Scene) -> None:
