@@ -111,6 +111,14 @@ class OrdersOut(BaseModel):
     next: str = Field(description="To be sent as page for the next page; empty when this was the last")
 
 
+class NotesOut(BaseModel):
+    order_no: str = Field(description="The number the shopper sees")
+    flag: int | None = Field(
+        description="The order's flag: 0 grey, 1 red, 2 yellow, 3 green, 4 blue, 5 pink; null: none"
+    )
+    notes: list[NoteOut] = Field(description="All notes of the order, oldest first")
+
+
 def order_out(order: Order, *, masked: bool) -> OrderOut:
     address = order.address.masked() if masked else order.address
     return OrderOut(
@@ -141,7 +149,7 @@ def order_out(order: Order, *, masked: bool) -> OrderOut:
         in_chat=bool(order.conversation_id),
         staff_id=order.staff_id,
         flag=order.flag,
-        notes=[_note_out(note) for note in order.notes],
+        notes=[note_out(note) for note in order.notes],
         history=[StepOut(status=status, at=at.isoformat(), source=who) for status, at, who in order.history],
         platform_memo=order.platform_memo,
     )
@@ -159,7 +167,7 @@ def _line_out(line: OrderLine) -> LineOut:
     )
 
 
-def _note_out(note: Note) -> NoteOut:
+def note_out(note: Note) -> NoteOut:
     at = note.at.isoformat()
     return NoteOut(content=note.content, handling=note.handling, staff_id=note.staff_id, at=at, flag=note.flag)
 
