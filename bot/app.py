@@ -91,7 +91,7 @@ def understand(shop: Shop, settings: Settings, cache: Path) -> Understanding:
     )
     kept = cache / f"understanding-{shop.content_hash}.bin"
     built = Understanding(shop, thresholds, _read(kept) if shop.content_hash else None)
-    if shop.content_hash and not kept.exists():
+    if shop.content_hash and not built.restored:
         _write(kept, built.compiled())
     return built
 

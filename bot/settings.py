@@ -54,7 +54,7 @@ class UnderstandingSettings(_Section):
     """When the bot is sure of what it read."""
 
     min_score: float = Field(
-        default=0.5, ge=0, le=1, description="Least score of a topic that is answered without asking back"
+        default=0.55, ge=0, le=1, description="Least score of a topic that is answered without asking back"
     )
     min_margin: float = Field(default=0.05, ge=0, le=1, description="Least lead of that topic over the next one")
     max_choices: int = Field(default=3, ge=2, le=6, description="Most choices offered when the bot asks back")
