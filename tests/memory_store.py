@@ -139,6 +139,8 @@ class MemoryStore:
             raise Conflict
         if any(o.conversation_id != key for o in map(self._orders.get, (o.order_no for o in turn.orders)) if o):
             raise Conflict
+        if any((was := self._orders.get(o.order_no)) is not None and was.version != o.version for o in turn.orders):
+            raise Conflict
         held = await self.reserved(turn.reserves)
         for sku, (pieces, stock) in turn.reserves.items():
             if held.get(sku, 0) + pieces > stock:
@@ -150,7 +152,7 @@ class MemoryStore:
         chat.events += turn.events
         chat.used_promotions |= set(turn.uses_promotions)
         self._chats[turn.conversation.id] = chat
-        self._orders |= {order.order_no: order for order in turn.orders}
+        self._orders |= {order.order_no: replace(order, version=order.version + 1) for order in turn.orders}
         self._cases |= {case.case_id: case for case in turn.cases}
         for reply in turn.replies:
             number = len(self._outbox) + 1

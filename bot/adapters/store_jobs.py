@@ -7,9 +7,11 @@ from collections.abc import Sequence
 
 from bot.adapters.sql import queries
 from bot.adapters.store_locks import Session
+from bot.adapters.store_nudges import drop_reminders, record_reminder, set_outcome
+from bot.adapters.store_orders import put_order
 from bot.adapters.store_rows import Params, TurnRows, inbox_row, outbox_row
 from bot.core.errors import AlreadyHandled, Conflict, OutOfStock
-from bot.core.ports import InboxRow, OutboxRow
+from bot.core.ports import InboxRow, OutboxRow, Told
 
 Connection = sqlite3.Connection
 
@@ -89,11 +91,8 @@ def _append_events(conn: Connection, turn: TurnRows, last_seq: int) -> None:
 
 
 def _put_orders(conn: Connection, turn: TurnRows) -> None:
-    _put_all(conn, "order_put", turn.orders, "order_no")
-    conn.executemany(queries()["note_add"], turn.notes)
-    for order_no in turn.frees:
-        conn.execute(queries()["stock_release"], {"order_no": order_no})
-        conn.execute(queries()["reservation_free"], {"order_no": order_no, "at_ms": turn.at_ms})
+    for order in turn.orders:
+        put_order(conn, order)
     for held in turn.reserves:
         if conn.execute(queries()["stock_reserve"], held).rowcount == 0:
             raise OutOfStock(held["sku"])
@@ -117,13 +116,18 @@ def claim_outbox(conn: Connection, claim: Params, channels: Sequence[str], limit
             for channel in channels
             for head in conn.execute(queries()["outbox_heads"], {**claim, "channel": channel, "limit": limit})
         ]
-        silenced = {head[1] for head in found if head[6]}
-        if not silenced:
+        silenced = {head[1] for head in found if head[8]}
+        pointless = [head for head in found if head[9] and not head[8]]
+        if not silenced and not pointless:
             break
-        conn.executemany(
-            queries()["outbox_drop"], [{"conversation_id": one, "now_ms": claim["now_ms"]} for one in silenced]
-        )
-    rows = [outbox_row(head[:6]) for head in sorted(found)[:limit]]
+        for conversation_id in silenced:
+            drop_reminders(conn, conversation_id)
+            conn.execute(queries()["outbox_drop"], {"conversation_id": conversation_id, "now_ms": claim["now_ms"]})
+        for head in pointless:
+            conn.execute(queries()["outbox_drop_one"], {"id": head[0], "now_ms": claim["now_ms"]})
+            conn.execute(queries()["outbox_next_head"], {"id": head[0]})
+            set_outcome(conn, head[7], "dropped")
+    rows = [outbox_row(head[:8]) for head in sorted(found)[:limit]]
     conn.executemany(queries()["outbox_claim"], [{**claim, "id": row.id} for row in rows])
     return rows
 
@@ -132,9 +136,17 @@ def unclaim_outbox(conn: Connection, rows: Sequence[OutboxRow], session: str) ->
     conn.executemany(queries()["outbox_unclaim"], [{"id": row.id, "session": session} for row in rows])
 
 
-def record_delivery(conn: Connection, row: Params) -> None:
-    if conn.execute(queries()["outbox_finish"], row).rowcount == 1:
-        conn.execute(queries()["outbox_next_head"], row)
+def record_delivery(conn: Connection, row: Params, told: Told | None = None) -> None:
+    about = conn.execute(queries()["outbox_about"], {"id": row["id"]}).fetchone()
+    if about is None:
+        return
+    kind, ref, conversation_id = about
+    conn.execute(queries()["outbox_finish"], row)
+    conn.execute(queries()["outbox_next_head"], row)
+    if row["outcome"] == "unreachable":
+        conn.execute(queries()["conversation_unreachable"], {"id": conversation_id, "at_ms": row["at_ms"]})
+    if kind == "reminder":
+        record_reminder(conn, ref, row["outcome"], row["at_ms"], told)
 
 
 def postpone_outbox(conn: Connection, row: Params) -> None:

@@ -52,7 +52,7 @@ def events(conn: Connection, conversation_id: str) -> list[Event]:
 
 def outbox(conn: Connection, conversation_id: str) -> list[tuple[OutboxRow, str]]:
     found = _rows(conn, "outbox_of", conversation_id=conversation_id)
-    return [(outbox_row(row[:6]), row[6]) for row in found]
+    return [(outbox_row(row[:8]), row[8]) for row in found]
 
 
 def counts(conn: Connection) -> Mapping[str, int]:

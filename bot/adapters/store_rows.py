@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from bot.core import codec
 from bot.core.cases import Case
-from bot.core.events import Event
+from bot.core.conversation import Conversation
+from bot.core.events import Event, ShopperSpoke
 from bot.core.messages import Reply
 from bot.core.orders import Order, Status
 from bot.core.ports import InboxRow, OutboxRow, RawUpdate, Turn
@@ -22,7 +24,18 @@ _MILLISECOND = timedelta(milliseconds=1)
 #: An order in one of these holds the goods it reserved; shipped goods have left the shelf, the others came back.
 _HOLDS_STOCK = frozenset({Status.UNPAID, Status.PAID})
 _MAX_ERROR_CHARS = 2000
+#: Of a message that is written just before it is sent.
+_UNWRITTEN = Reply("")
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+class OrderRows(NamedTuple):
+    """An order as parameters of the statements that store it."""
+
+    order: Params
+    notes: list[Params]
+    #: It holds no goods any more.
+    frees: bool
 
 
 class TurnRows(NamedTuple):
@@ -35,12 +48,9 @@ class TurnRows(NamedTuple):
     #: JSON of each event.
     events: tuple[str, ...]
     replies: tuple[Params, ...]
-    orders: tuple[Params, ...]
-    notes: tuple[Params, ...]
+    orders: tuple[OrderRows, ...]
     cases: tuple[Params, ...]
     reserves: tuple[Params, ...]
-    #: Numbers of orders that hold no goods any more.
-    frees: tuple[str, ...]
     uses: tuple[Params, ...]
 
 
@@ -93,10 +103,8 @@ def turn_rows(turn: Turn) -> TurnRows:
         events=tuple(to_json(codec.event_to_plain(event)) for event in turn.events),
         replies=tuple(_reply(reply, turn, at_ms) for reply in turn.replies),
         orders=tuple(_order(order, owner, at_ms) for order in turn.orders),
-        notes=tuple(note for order in turn.orders for note in _notes(order)),
         cases=tuple(_case(case, owner) for case in turn.cases),
         reserves=tuple(_reserve(turn, sku) for sku in sorted(turn.reserves)),
-        frees=tuple(order.order_no for order in turn.orders if order.status not in _HOLDS_STOCK),
         uses=tuple({"buyer": owner, "promotion_id": used, "at_ms": at_ms} for used in turn.uses_promotions),
     )
 
@@ -107,18 +115,26 @@ def inbox_row(row: Sequence[Any]) -> InboxRow:
 
 
 def outbox_row(row: Sequence[Any]) -> OutboxRow:
-    row_id, conversation_id, channel, body, created_ms, attempts = row
-    return OutboxRow(row_id, conversation_id, channel, from_json(Reply, body), from_ms(created_ms), attempts)
+    row_id, conversation_id, channel, body, created_ms, attempts, kind, ref = row
+    reply = from_json(Reply, body) if body else _UNWRITTEN
+    return OutboxRow(row_id, conversation_id, channel, reply, from_ms(created_ms), attempts, kind, ref)
 
 
 def _conversation(turn: Turn, at_ms: int) -> Params:
-    conversation = turn.conversation
+    # Whoever speaks can be reached again.
+    shopper = any(isinstance(event, ShopperSpoke) for event in turn.events)
+    return conversation_row(turn.conversation, turn.version, len(turn.events), at_ms, shopper=shopper)
+
+
+def conversation_row(conversation: Conversation, version: int, events: int, at_ms: int, *, shopper: bool) -> Params:
     return {
         "id": conversation.id,
         "channel": conversation.channel,
-        "version": turn.version,
-        "events": len(turn.events),
+        "version": version,
+        "events": events,
         "owner": conversation.owner,
+        "opted_out": int(conversation.no_reminders),
+        "shopper": int(shopper),
         "at_ms": at_ms,
         "doc": to_json(codec.to_plain(conversation)),
     }
@@ -130,21 +146,46 @@ def _reply(reply: Reply, turn: Turn, at_ms: int) -> Params:
         "channel": turn.conversation.channel,
         "body": to_json(codec.to_plain(reply)),
         "at_ms": at_ms,
+        "kind": "",
+        "ref": "",
+        "until_ms": None,
     }
 
 
-def _order(order: Order, conversation_id: str, at_ms: int) -> Params:
+def reminder_row(order_no: str, conversation_id: str, channel: str, until_ms: int, at_ms: int) -> Params:
+    """A message to be written from the order just before it is sent."""
+    return {
+        "conversation_id": conversation_id,
+        "channel": channel,
+        "body": "",
+        "at_ms": at_ms,
+        "kind": "reminder",
+        "ref": order_no,
+        "until_ms": until_ms,
+    }
+
+
+def _order(order: Order, conversation_id: str, at_ms: int) -> OrderRows:
     if order.conversation_id != conversation_id:
         raise ValueError(f"order {order.order_no} is not of conversation {conversation_id}")
-    return {
+    return order_rows(order, at_ms)
+
+
+def order_rows(order: Order, at_ms: int) -> OrderRows:
+    row = {
         "order_no": order.order_no,
-        "conversation_id": conversation_id,
+        "conversation_id": order.conversation_id or None,
+        "source": order.source,
         "status": order.status.value,
         "flag": _number(order.flag),
+        "settled": int(order.no_reminders),
         "created_ms": to_ms(order.created_at),
         "at_ms": at_ms,
-        "doc": to_json(codec.to_plain(order)),
+        "version": order.version,
+        "goods": to_json([(line.sku, line.quantity) for line in order.lines]),
+        "doc": to_json(codec.to_plain(replace(order, version=order.version + 1))),
     }
+    return OrderRows(row, _notes(order), order.status not in _HOLDS_STOCK)
 
 
 def _notes(order: Order) -> list[Params]:

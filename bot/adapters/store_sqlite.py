@@ -18,6 +18,7 @@ from bot.adapters import store_reads as reads
 from bot.adapters.store_locks import FileLock, Session, WriteLock, folder_for
 from bot.adapters.store_rows import error_text, to_ms, turn_rows, update_params
 from bot.adapters.store_schema import connect_reader, connect_writer, migrate, prepare_file
+from bot.adapters.store_sqlite_orders import SqliteOrders
 from bot.adapters.store_writer import Job, Writer
 from bot.core.cases import Case
 from bot.core.errors import InUse, StoreError
@@ -39,8 +40,8 @@ class _Opened:
     slow_thread: ThreadPoolExecutor
 
 
-class SqliteStore:
-    """Fulfils :class:`bot.core.ports.Store`; use from one event loop.
+class SqliteStore(SqliteOrders):
+    """Fulfils :class:`bot.core.ports.Store` and ``OrderStore``; use from one event loop.
 
     Point reads run in the event loop itself: they take tens of microseconds, a hop to a thread costs more. What grows
     with the data is read in a thread of its own, and everything that writes goes through the one writer thread.
@@ -180,7 +181,7 @@ class SqliteStore:
         self, row_id: int, outcome: Outcome, at: datetime, platform_id: str = "", told: Told | None = None
     ) -> None:
         row = {"id": row_id, "outcome": outcome, "at_ms": to_ms(at), "platform_id": platform_id or None}
-        await self._write(partial(jobs.record_delivery, row=row))
+        await self._write(partial(jobs.record_delivery, row=row, told=told))
 
     async def postpone_outbox(self, row_id: int, until: datetime) -> None:
         await self._write(partial(jobs.postpone_outbox, row={"id": row_id, "until_ms": to_ms(until)}))
@@ -212,6 +213,9 @@ class SqliteStore:
         if self._opened is None:
             raise RuntimeError("the store is not open")
         return self._opened
+
+    def _session(self) -> Session:
+        return self._parts.session
 
     async def _write(self, job: Job[T], undo: Callable[[T], Job[Any]] | None = None) -> T:
         return await self._parts.writer.run(job, undo)

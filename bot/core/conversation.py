@@ -84,6 +84,8 @@ class Conversation:
     tags: tuple[str, ...] = ()
     case_id: str | None = None
     stock_wishes: tuple[str, ...] = ()
+    #: She opted out of reminders (B1).
+    no_reminders: bool = False
 
 
 def fold(conversation: Conversation, happened: Iterable[e.Event]) -> Conversation:
@@ -224,5 +226,8 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], Conversation]] = {
     e.HandedOver: _handed_over,
     e.TakenOver: lambda c, x: replace(c, owner="agent"),
     e.HandedBack: lambda c, x: replace(c, owner="bot", case_id=None),
+    e.OrderReminded: lambda c, x: replace(c, choices=x.actions or c.choices),
+    e.RemindersStopped: lambda c, x: replace(c, no_reminders=True),
+    e.RemindersWanted: lambda c, x: replace(c, no_reminders=False),
     e.StockWished: lambda c, x: replace(c, stock_wishes=tuple(dict.fromkeys((*c.stock_wishes, x.sku)))),
 }

@@ -212,3 +212,23 @@ class StockWished(Event):
     """Sold out; the shopper wants to be told when it is back (A12)."""
 
     sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReminded(Event):
+    """A reminder about an unpaid order was sent, in these words (B1)."""
+
+    order_no: str
+    text: str = ""
+    #: Actions of its buttons, in the order shown.
+    actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemindersStopped(Event):
+    """She wants no reminders any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemindersWanted(Event):
+    """She wants reminders after all."""

@@ -301,6 +301,10 @@ class OrderStore(Protocol):
         """Give an order to a stored conversation; False when unknown or another one's. ``how`` goes to the log."""
         ...
 
+    async def overdue_orders(self, before: datetime, limit: int = 500) -> list[str]:
+        """Numbers of orders taken in chat, placed before then and still unpaid; oldest first."""
+        ...
+
     async def count_binding_try(self, conversation_id: str, order_no: str, limit: int, at: datetime) -> int | None:
         """Count one try to claim an order by number and phone; its number from 1, None when locked.
 
@@ -318,7 +322,7 @@ class OrderStore(Protocol):
         """Written."""
         ...
 
-    async def fail_platform(self, row_id: int, error: str, retry_at: datetime | None) -> None:
+    async def fail_platform(self, row_id: int, error: str, at: datetime, retry_at: datetime | None) -> None:
         """Try again at ``retry_at``, or never (None): a dead letter, counted as ``platform.dead``."""
         ...
 
@@ -337,8 +341,8 @@ class OrderStore(Protocol):
 
     async def finish_slot(self, claim: SlotClaim, at: datetime, considered: int, reminded: int) -> None: ...
 
-    async def unpaid_page(self, claim: SlotClaim, after: str, limit: int) -> list[Unpaid]:
-        """Unpaid orders in order of number, later than number ``after``."""
+    async def unpaid_page(self, claim: SlotClaim, now: datetime, after: str, limit: int) -> list[Unpaid]:
+        """Unpaid orders in order of number, later than number ``after``; counts as of ``now``."""
         ...
 
     async def claim_reminders(

@@ -202,25 +202,42 @@ async def test_many_shoppers_get_exactly_what_there_is(store: Store) -> None:
 async def test_goods_are_held_until_the_order_is_closed(store: Store, status: Status, held: int) -> None:
     one = order(quantity=3)
     await store.commit(await with_order(store, one, stock=3))
-    for _ in range(2):  # told twice, freed once
-        await store.commit(await with_order(store, change_status(one, status, NOW, "shop")))
+    for version in (1, 2):  # told twice, freed once
+        changed = replace(change_status(one, status, NOW, "shop"), version=version)
+        await store.commit(await with_order(store, changed))
     assert (await store.reserved(["T1-BLK-L"])).get("T1-BLK-L", 0) == held
 
 
 async def test_shipped_goods_are_not_held_any_more(store: Store) -> None:
     one = order(quantity=3)
     await store.commit(await with_order(store, one, stock=3))
-    paid = change_status(one, Status.PAID, NOW, "shop")
+    paid = change_status(replace(one, version=1), Status.PAID, NOW, "shop")
     await store.commit(await with_order(store, change_status(paid, Status.SHIPPED, NOW, "warehouse")))
     assert dict(await store.reserved(["T1-BLK-L"])) == {}
     again = order("X2", "telegram:2", quantity=3)
     await store.commit(await with_order(store, again, stock=3))
 
 
+async def test_of_two_changes_read_at_the_same_time_the_second_is_refused(store: Store) -> None:
+    await store.commit(await with_order(store, order()))
+    stored = (await store.orders(SHOPPER))[0]
+    await store.commit(await with_order(store, change_status(stored, Status.PAID, NOW, "shop")))
+    with pytest.raises(Conflict):
+        await store.commit(await with_order(store, change_status(stored, Status.CLOSED, NOW, "shopper")))
+    assert (await store.orders(SHOPPER))[0].status is Status.PAID
+
+
+async def test_a_new_order_never_takes_the_number_of_another(store: Store) -> None:
+    await store.commit(await with_order(store, order()))
+    with pytest.raises(Conflict):
+        await store.commit(await with_order(store, order(quantity=2)))
+
+
 async def test_a_changed_order_replaces_the_old_one(store: Store) -> None:
     await store.commit(await with_order(store, order()))
     note = Note("顺丰_小二", "huilan", later(5), Flag.RED, "已通知仓库")
-    changed = replace(change_status(order(), Status.PAID, later(5), "shop"), notes=(*order().notes, note))
+    stored = (await store.orders(SHOPPER))[0]
+    changed = replace(change_status(stored, Status.PAID, later(5), "shop"), notes=(*stored.notes, note))
     await store.commit(await with_order(store, changed))
     assert await store.orders(SHOPPER) == [changed]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -14,8 +15,14 @@ import pytest
 
 from bot.adapters import sql
 from bot.adapters.store_sqlite import SqliteStore
+from bot.core import codec
+from bot.core.conversation import Conversation
 from bot.core.errors import StoreError
+from bot.core.orders import Status, change_status
 from tests.adapters.store_samples import LEASE_SECONDS, NOW, SHOPPER, answer, order, queue, rows
+
+_ALL = sql.migrations()
+_CHAT = json.dumps(codec.to_plain(Conversation("telegram:1", "telegram")))
 
 
 async def test_it_writes_through_to_the_disk_in_wal_mode(sqlite: SqliteStore) -> None:
@@ -67,18 +74,47 @@ async def test_a_file_of_a_newer_program_is_refused(path: Path) -> None:
 
 
 async def test_a_half_migrated_file_is_completed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = sql.Migration(2, "broken", "CREATE TABLE more (a TEXT);\nCREATE TABLE more (a TEXT);\n")
-    fixed = sql.Migration(2, "fixed", "CREATE TABLE more (a TEXT);\n")
-    first = sql.migrations()
+    known = sql.migrations()
+    number = len(known) + 1
+    broken = sql.Migration(number, "broken", "CREATE TABLE more (a TEXT);\nCREATE TABLE more (a TEXT);\n")
+    fixed = sql.Migration(number, "fixed", "CREATE TABLE more (a TEXT);\n")
     store = SqliteStore(path)
-    monkeypatch.setattr(sql, "migrations", lambda: (*first, broken))
+    monkeypatch.setattr(sql, "migrations", lambda: (*known, broken))
     with pytest.raises(StoreError, match="more"):
         await store.open()
-    assert rows(path, "SELECT number FROM migrations") == [(1,)]
-    monkeypatch.setattr(sql, "migrations", lambda: (*first, fixed))
+    assert rows(path, "SELECT max(number) FROM migrations") == [(number - 1,)]
+    monkeypatch.setattr(sql, "migrations", lambda: (*known, fixed))
     await store.open()
     await store.close()
-    assert rows(path, "SELECT number, name FROM migrations") == [(1, "first_tables"), (2, "fixed")]
+    assert rows(path, "SELECT name FROM migrations ORDER BY number")[-1] == ("fixed",)
+
+
+async def test_orders_of_an_older_version_move_along_with_notes_and_goods_held(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql, "migrations", lambda: _ALL[:1])
+    older = SqliteStore(path)
+    await older.open()
+    await older.close()
+    doc = json.dumps(codec.to_plain(order()))
+    with closing(sqlite3.connect(path)) as conn:
+        conn.execute("INSERT INTO conversations VALUES ('telegram:1', 'telegram', 1, 0, 'bot', 0, ?)", (_CHAT,))
+        conn.execute("INSERT INTO orders VALUES ('X1', 'telegram:1', 'unpaid', NULL, 5, 5, ?)", (doc,))
+        conn.execute("INSERT INTO notes VALUES ('X1', 0, NULL, 'note', '', 'bot', 5)")
+        conn.execute("INSERT INTO reservations VALUES ('X1', 'T1-BLK-L', 1, NULL)")
+        conn.commit()
+    monkeypatch.undo()
+
+    store = SqliteStore(path)
+    await store.open()
+    loaded = await store.load(SHOPPER, "telegram")
+    assert loaded.orders == (order(),)
+    await store.commit(replace(answer(None, loaded), orders=(change_status(order(), Status.PAID, NOW, "shop"),)))
+    await store.close()
+
+    assert rows(path, "SELECT goods, source, version FROM orders") == [('[["T1-BLK-L",1]]', "chat", 1)]
+    assert rows(path, "SELECT count(*) FROM notes") == rows(path, "SELECT count(*) FROM reservations") == [(1,)]
+    assert rows(path, "PRAGMA foreign_key_check") == []
 
 
 async def test_another_programs_database_is_refused_and_untouched(path: Path) -> None:
@@ -107,9 +143,9 @@ async def test_a_moment_without_a_zone_is_refused(sqlite: SqliteStore) -> None:
 
 
 async def test_notes_are_kept_beside_the_order_too(sqlite: SqliteStore, path: Path) -> None:
-    for _ in range(2):
+    for version in (0, 1):
         turn = answer(None, await sqlite.load(SHOPPER, "telegram"))
-        await sqlite.commit(replace(turn, orders=(order(),)))
+        await sqlite.commit(replace(turn, orders=(replace(order(), version=version),)))
     assert rows(path, "SELECT order_no, seq, flag, content, staff_id FROM notes") == [
         ("X1", 0, None, "尽快发货_小二", "bot")
     ]

@@ -99,15 +99,18 @@ FROM conversations c WHERE c.id = :id;
 
 -- conversation_insert --
 -- A conversation's first commit; changes nothing when there was one.
-INSERT INTO conversations (id, channel, version, last_seq, owner, changed_ms, doc)
-VALUES (:id, :channel, 1, :events, :owner, :at_ms, :doc)
+INSERT INTO conversations (id, channel, version, last_seq, owner, changed_ms, doc, opted_out)
+VALUES (:id, :channel, 1, :events, :owner, :at_ms, :doc, :opted_out)
 ON CONFLICT (id) DO NOTHING
 RETURNING last_seq;
 
 -- conversation_update --
 -- A later commit; changes nothing when somebody else committed since :version was loaded.
 UPDATE conversations
-SET version = version + 1, last_seq = last_seq + :events, owner = :owner, changed_ms = :at_ms, doc = :doc
+SET
+    version = version + 1, last_seq = last_seq + :events, owner = :owner, changed_ms = :at_ms, doc = :doc,
+    opted_out = :opted_out,
+    unreachable_ms = CASE WHEN :shopper THEN NULL ELSE unreachable_ms END
 WHERE id = :id AND version = :version
 RETURNING last_seq;
 
@@ -119,17 +122,163 @@ INSERT INTO events (conversation_id, seq, at_ms, body) VALUES (:conversation_id,
 -- All events of a conversation, oldest first.
 SELECT body FROM events WHERE conversation_id = :conversation_id ORDER BY seq;
 
+-- order_head --
+-- What is compared before an order is stored: flag and number of notes.
+SELECT orders.flag, (SELECT count(*) FROM notes WHERE notes.order_no = orders.order_no)
+FROM orders WHERE orders.order_no = :order_no;
+
 -- order_put --
--- Store an order or its change; changes nothing when the number belongs to another conversation.
-INSERT INTO orders (order_no, conversation_id, status, flag, created_ms, changed_ms, doc)
-VALUES (:order_no, :conversation_id, :status, :flag, :created_ms, :at_ms, :doc)
+-- Store an order or its change; changes nothing when it changed since :version or belongs to another conversation.
+INSERT INTO orders (
+    order_no, conversation_id, source, status, flag, settled, created_ms, changed_ms, version, goods, doc
+)
+VALUES (
+    :order_no, :conversation_id, :source, :status, :flag, :settled, :created_ms, :at_ms, :version + 1, :goods, :doc
+)
 ON CONFLICT (order_no) DO UPDATE
-SET status = excluded.status, flag = excluded.flag, changed_ms = excluded.changed_ms, doc = excluded.doc
-WHERE orders.conversation_id = excluded.conversation_id;
+SET
+    conversation_id = excluded.conversation_id, status = excluded.status, flag = excluded.flag,
+    settled = excluded.settled, changed_ms = excluded.changed_ms, version = orders.version + 1,
+    goods = excluded.goods, doc = excluded.doc
+WHERE
+    orders.version = :version
+    AND (orders.conversation_id IS NULL OR orders.conversation_id = excluded.conversation_id);
+
+-- order_load --
+-- One order.
+SELECT doc FROM orders WHERE order_no = :order_no;
 
 -- orders_of --
 -- A conversation's orders, oldest first.
 SELECT doc FROM orders WHERE conversation_id = :conversation_id ORDER BY created_ms, order_no;
+
+-- orders_page --
+-- Orders in order of number.
+SELECT doc FROM orders
+WHERE order_no > :after AND (:since_ms IS NULL OR changed_ms >= :since_ms)
+ORDER BY order_no
+LIMIT :limit;
+
+-- orders_page_by_status --
+-- Orders of one status in order of number.
+SELECT doc FROM orders
+WHERE
+    status = :status AND order_no > :after AND (:since_ms IS NULL OR changed_ms >= :since_ms)
+ORDER BY order_no
+LIMIT :limit;
+
+-- orders_page_by_conversation --
+-- Orders of one conversation in order of number.
+SELECT doc FROM orders
+WHERE
+    conversation_id = :conversation_id AND order_no > :after
+    AND (:status IS NULL OR status = :status) AND (:since_ms IS NULL OR changed_ms >= :since_ms)
+ORDER BY order_no
+LIMIT :limit;
+
+-- orders_overdue --
+-- Orders taken in chat and still unpaid, oldest first.
+SELECT order_no FROM orders
+WHERE status = 'unpaid' AND source = 'chat' AND created_ms < :before_ms
+ORDER BY created_ms
+LIMIT :limit;
+
+-- order_bind --
+-- An order gets its conversation, its first one.
+UPDATE orders
+SET
+    conversation_id = :conversation_id, version = version + 1, changed_ms = :at_ms,
+    doc = json_set(doc, '$.conversation_id', :conversation_id, '$.version', version + 1)
+WHERE
+    order_no = :order_no AND (conversation_id IS NULL OR conversation_id = :conversation_id)
+    AND EXISTS (SELECT 1 FROM conversations WHERE id = :conversation_id);
+
+-- order_event_seen --
+-- Whether a delivery was taken before.
+SELECT 1 FROM order_events WHERE delivery_id != '' AND source = :source AND delivery_id = :delivery_id;
+
+-- order_event_add --
+-- Append what was reported.
+INSERT INTO order_events (order_no, kind, at_ms, source, delivery_id, state, reason, taken_ms)
+VALUES (:order_no, :kind, :at_ms, :source, :delivery_id, :state, :reason, :taken_ms);
+
+-- idempotency_find --
+-- What a key's first request said and was answered.
+SELECT body_hash, answer FROM idempotency WHERE key = :key;
+
+-- idempotency_add --
+-- Remember an answer.
+INSERT INTO idempotency (key, body_hash, answer, at_ms) VALUES (:key, :body_hash, :answer, :at_ms);
+
+-- idempotency_forget --
+-- Answers nobody will ask for again.
+DELETE FROM idempotency WHERE at_ms < :before_ms;
+
+-- binding_tries_of --
+-- Tries counted so far.
+SELECT coalesce(max(tries), 0) FROM binding_tries WHERE subject IN (:conversation, :order);
+
+-- binding_try_count --
+-- One more try.
+INSERT INTO binding_tries (subject, tries) VALUES (:subject, 1)
+ON CONFLICT (subject) DO UPDATE SET tries = tries + 1;
+
+-- binding_tries_forget --
+-- The order found its shopper.
+DELETE FROM binding_tries WHERE subject IN (:conversation, :order);
+
+-- platform_put --
+-- The platform is to be told of an order; once for all changes until it is.
+INSERT INTO platform_outbox (order_no, next_ms, created_ms) VALUES (:order_no, :at_ms, :at_ms)
+ON CONFLICT (order_no) WHERE state = 'waiting' DO UPDATE SET next_ms = min(next_ms, excluded.next_ms);
+
+-- platform_claim_expired --
+-- Take over rows whose lease ran out.
+UPDATE platform_outbox
+SET worker = :worker, next_ms = :lease_until_ms, attempts = attempts + 1
+WHERE id IN (
+    SELECT id FROM platform_outbox WHERE state = 'sending' AND next_ms <= :now_ms ORDER BY next_ms LIMIT :limit
+)
+RETURNING id, order_no, attempts - 1, created_ms, error;
+
+-- platform_claim --
+-- Claim orders to write back that nobody writes at the moment; attempts as they were before.
+UPDATE platform_outbox
+SET state = 'sending', worker = :worker, next_ms = :lease_until_ms, attempts = attempts + 1
+WHERE id IN (
+    SELECT due.id FROM platform_outbox AS due
+    WHERE
+        due.state = 'waiting' AND due.next_ms <= :now_ms
+        AND NOT EXISTS (
+            SELECT 1 FROM platform_outbox AS busy WHERE busy.state = 'sending' AND busy.order_no = due.order_no
+        )
+    ORDER BY due.next_ms
+    LIMIT :limit
+)
+RETURNING id, order_no, attempts - 1, created_ms, error;
+
+-- platform_finish --
+-- Written, or given up: a dead letter.
+UPDATE platform_outbox SET state = :state, finished_ms = :at_ms, error = :error
+WHERE id = :id AND state = 'sending';
+
+-- platform_superseded --
+-- A row to be tried again goes when a newer one of its order waits anyhow.
+DELETE FROM platform_outbox
+WHERE
+    id = :id AND state = 'sending'
+    AND EXISTS (
+        SELECT 1 FROM platform_outbox AS newer WHERE newer.state = 'waiting' AND newer.order_no = platform_outbox.order_no
+    );
+
+-- platform_retry --
+-- Try again later.
+UPDATE platform_outbox SET state = 'waiting', worker = NULL, next_ms = :retry_ms, error = :error
+WHERE id = :id AND state = 'sending';
+
+-- platform_dead --
+-- Dead letters, oldest first.
+SELECT id, order_no, attempts, created_ms, error FROM platform_outbox WHERE state = 'dead' ORDER BY id LIMIT :limit;
 
 -- note_add --
 -- Append a note; those already stored stay as they are.
@@ -189,9 +338,9 @@ ON CONFLICT (buyer, promotion_id) DO NOTHING;
 
 -- outbox_put --
 -- Queue one message; head when nothing of its conversation is unfinished.
-INSERT INTO outbox (conversation_id, channel, body, created_ms, head)
+INSERT INTO outbox (conversation_id, channel, body, created_ms, kind, ref, until_ms, head)
 VALUES (
-    :conversation_id, :channel, :body, :at_ms,
+    :conversation_id, :channel, :body, :at_ms, :kind, :ref, :until_ms,
     NOT EXISTS (SELECT 1 FROM outbox WHERE conversation_id = :conversation_id AND head = 1)
 );
 
@@ -202,10 +351,17 @@ SELECT EXISTS (
 );
 
 -- outbox_heads --
--- The messages of a channel that could be sent next, and whether a person owns the conversation by now.
+-- The messages of a channel that could be sent next; whether a person owns the conversation by now, and whether the
+-- reminder it is has lost its reason.
 SELECT
     outbox.id, outbox.conversation_id, outbox.channel, outbox.body, outbox.created_ms, outbox.attempts,
-    coalesce(conversations.owner, 'bot') IN ('agent', 'closed')
+    outbox.kind, outbox.ref,
+    coalesce(conversations.owner, 'bot') IN ('agent', 'closed'),
+    outbox.kind = 'reminder' AND (
+        outbox.until_ms < :now_ms
+        OR coalesce(conversations.owner != 'bot' OR conversations.opted_out, 1)
+        OR NOT EXISTS (SELECT 1 FROM orders WHERE order_no = outbox.ref AND status = 'unpaid' AND settled = 0)
+    )
 FROM outbox LEFT JOIN conversations ON conversations.id = outbox.conversation_id
 WHERE
     outbox.channel = :channel AND outbox.state = 'waiting' AND outbox.head = 1 AND outbox.not_before_ms <= :now_ms
@@ -229,6 +385,18 @@ WHERE id = :id AND state = 'sending' AND session = :session;
 UPDATE outbox
 SET state = 'dropped', head = 0, finished_ms = :now_ms
 WHERE conversation_id = :conversation_id AND state = 'waiting';
+
+-- outbox_drop_one --
+-- One message that waits has lost its reason.
+UPDATE outbox SET state = 'dropped', head = 0, finished_ms = :now_ms WHERE id = :id AND state = 'waiting';
+
+-- outbox_waiting_reminders --
+-- The reminders that wait in a conversation.
+SELECT ref FROM outbox WHERE conversation_id = :conversation_id AND state = 'waiting' AND kind = 'reminder';
+
+-- outbox_about --
+-- What a message is, and to whom.
+SELECT kind, ref, conversation_id FROM outbox WHERE id = :id AND state IN ('sending', 'uncertain');
 
 -- outbox_postpone --
 -- Nothing was sent; try again later.
@@ -266,8 +434,123 @@ SELECT id FROM outbox WHERE state = 'sending' AND session = :session;
 
 -- outbox_of --
 -- Every message ever queued to a conversation, oldest first.
-SELECT id, conversation_id, channel, body, created_ms, attempts, state
+SELECT id, conversation_id, channel, body, created_ms, attempts, kind, ref, state
 FROM outbox WHERE conversation_id = :conversation_id ORDER BY id;
+
+-- conversation_unreachable --
+-- A message could not reach her.
+UPDATE conversations SET unreachable_ms = :at_ms WHERE id = :id;
+
+-- slot_put --
+-- A round begins, or a slot is written down as missed; changes nothing when the ledger has the slot.
+INSERT INTO slots (day, at, due_ms, state, session, claimed_ms)
+VALUES (:day, :at, :due_ms, :state, :session, :at_ms)
+ON CONFLICT (day, at) DO NOTHING;
+
+-- slot_holder --
+-- Who is at the round of a slot, or was.
+SELECT state, session FROM slots WHERE day = :day AND at = :at;
+
+-- slot_take_over --
+-- The round of a process that died goes on here.
+UPDATE slots SET session = :session WHERE day = :day AND at = :at AND state = 'running';
+
+-- slot_finish --
+-- A round is through.
+UPDATE slots
+SET state = 'done', session = NULL, finished_ms = :at_ms, considered = :considered, reminded = :reminded
+WHERE day = :day AND at = :at AND state = 'running';
+
+-- unpaid_page --
+-- What a round needs of unpaid orders, in order of number. A claim counts unless its message was never sent.
+SELECT
+    orders.order_no, orders.conversation_id, orders.created_ms, orders.goods, orders.settled,
+    conversations.channel, conversations.owner, conversations.opted_out, conversations.unreachable_ms IS NOT NULL,
+    EXISTS (SELECT 1 FROM reservations AS held WHERE held.order_no = orders.order_no AND held.freed_ms IS NULL),
+    (
+        SELECT count(*) FROM nudges
+        WHERE
+            nudges.order_no = orders.order_no AND nudges.day = :day
+            AND (nudges.outcome IN ('sent', 'uncertain') OR nudges.outcome IS NULL AND nudges.claimed_ms > :pending_ms)
+    ),
+    (
+        SELECT count(*) FROM nudges
+        WHERE
+            nudges.order_no = orders.order_no
+            AND (nudges.outcome IN ('sent', 'uncertain') OR nudges.outcome IS NULL AND nudges.claimed_ms > :pending_ms)
+    ),
+    EXISTS (
+        SELECT 1 FROM nudges
+        WHERE
+            nudges.order_no = orders.order_no
+            AND (
+                nudges.day = :day AND nudges.at = :at AND coalesce(nudges.outcome, '') != 'held_out'
+                OR nudges.outcome IS NULL AND nudges.claimed_ms > :pending_ms
+            )
+    )
+FROM orders LEFT JOIN conversations ON conversations.id = orders.conversation_id
+WHERE orders.status = 'unpaid' AND orders.order_no > :after
+ORDER BY orders.order_no
+LIMIT :limit;
+
+-- nudge_claim --
+-- Claim an order for a slot; changes nothing when it was claimed, is unpaid no more, or talks to a person by now.
+INSERT INTO nudges (order_no, day, at, claimed_ms)
+SELECT orders.order_no, :day, :at, :at_ms
+FROM orders INNER JOIN conversations ON conversations.id = orders.conversation_id
+WHERE
+    orders.order_no = :order_no AND orders.status = 'unpaid' AND orders.settled = 0
+    AND conversations.id = :conversation_id AND conversations.owner = 'bot' AND conversations.opted_out = 0
+ON CONFLICT (order_no, day, at) DO NOTHING;
+
+-- nudge_hold_out --
+-- Remember once that an order would have been reminded.
+INSERT INTO nudges (order_no, day, at, claimed_ms, outcome)
+SELECT :order_no, :day, :at, :at_ms, 'held_out'
+WHERE NOT EXISTS (SELECT 1 FROM nudges WHERE order_no = :order_no)
+ON CONFLICT (order_no, day, at) DO NOTHING;
+
+-- nudge_outcome --
+-- What became of an order's newest reminder.
+UPDATE nudges SET outcome = :outcome
+WHERE
+    order_no = :order_no
+    AND (day, at) = (
+        SELECT newest.day, newest.at FROM nudges AS newest
+        WHERE newest.order_no = :order_no
+        ORDER BY newest.day DESC, newest.at DESC
+        LIMIT 1
+    )
+    AND coalesce(outcome, 'uncertain') = 'uncertain';
+
+-- nudge_paid --
+-- A reminded order was paid.
+UPDATE nudges SET paid_ms = :at_ms WHERE order_no = :order_no AND paid_ms IS NULL;
+
+-- nudges_recovered --
+-- Orders first reminded, or first held out, since a moment, and how many of them paid within the window.
+SELECT
+    held, count(*), count(*) FILTER (WHERE paid_ms - first_ms BETWEEN 0 AND :window_ms)
+FROM (
+    SELECT min(claimed_ms) AS first_ms, min(paid_ms) AS paid_ms, outcome = 'held_out' AS held
+    FROM nudges INDEXED BY nudges_since
+    WHERE claimed_ms >= :since_ms AND outcome IN ('sent', 'uncertain', 'held_out')
+    GROUP BY order_no, held
+)
+GROUP BY held;
+
+-- call_add --
+-- A buyer is to be called; the first reason stays.
+INSERT INTO phone_list (order_no, reason, since_ms) VALUES (:order_no, :reason, :at_ms)
+ON CONFLICT (order_no) DO NOTHING;
+
+-- calls_page --
+-- The phone list in order of number, as far as the orders are still unpaid.
+SELECT orders.doc, phone_list.reason, phone_list.since_ms
+FROM phone_list INNER JOIN orders ON orders.order_no = phone_list.order_no
+WHERE phone_list.order_no > :after AND orders.status = 'unpaid' AND orders.settled = 0
+ORDER BY phone_list.order_no
+LIMIT :limit;
 
 -- probe --
 -- A write that shows the disk takes one.
@@ -290,4 +573,7 @@ UNION ALL SELECT 'conversations.waiting', count(*) FILTER (WHERE owner = 'waitin
 FROM conversations WHERE owner IN ('waiting', 'agent')
 UNION ALL SELECT 'conversations.agent', count(*) FILTER (WHERE owner = 'agent')
 FROM conversations WHERE owner IN ('waiting', 'agent')
-UNION ALL SELECT 'cases.open', count(*) FROM cases WHERE state = 'open';
+UNION ALL SELECT 'cases.open', count(*) FROM cases WHERE state = 'open'
+UNION ALL SELECT 'platform.waiting', count(*) FROM platform_outbox WHERE state = 'waiting'
+UNION ALL SELECT 'platform.sending', count(*) FROM platform_outbox WHERE state = 'sending'
+UNION ALL SELECT 'platform.dead', count(*) FROM platform_outbox WHERE state = 'dead';

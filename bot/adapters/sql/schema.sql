@@ -49,7 +49,11 @@ CREATE TABLE conversations (
     last_seq INTEGER NOT NULL,
     owner TEXT NOT NULL CHECK (owner IN ('bot', 'waiting', 'agent', 'closed')),
     changed_ms INTEGER NOT NULL,
-    doc TEXT NOT NULL
+    doc TEXT NOT NULL,
+    -- She wants no reminders.
+    opted_out INTEGER NOT NULL DEFAULT 0,
+    -- When a message could not reach her, NULL when she wrote since.
+    unreachable_ms INTEGER
 ) STRICT;
 
 CREATE INDEX conversations_with_people ON conversations (owner, changed_ms) WHERE owner IN ('waiting', 'agent');
@@ -65,16 +69,28 @@ CREATE TABLE events (
 
 CREATE TABLE orders (
     order_no TEXT PRIMARY KEY,
-    conversation_id TEXT NOT NULL REFERENCES conversations (id),
+    -- NULL: the order belongs to no chat.
+    conversation_id TEXT REFERENCES conversations (id),
+    source TEXT NOT NULL,
     status TEXT NOT NULL,
     -- The platform's flag number, NULL while there is none.
     flag INTEGER,
+    -- She paid already or changed her mind, or so she says.
+    settled INTEGER NOT NULL DEFAULT 0,
     created_ms INTEGER NOT NULL,
     changed_ms INTEGER NOT NULL,
+    -- Counts commits; a commit that read an older one is refused.
+    version INTEGER NOT NULL,
+    -- SKU and pieces of each line, as JSON; a reminder round reads these and not the doc.
+    goods TEXT NOT NULL,
     doc TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX orders_of_conversation ON orders (conversation_id, created_ms, order_no);
+
+CREATE INDEX orders_by_status ON orders (status, order_no);
+
+CREATE INDEX orders_unpaid_of_chat ON orders (created_ms) WHERE status = 'unpaid' AND source = 'chat';
 
 -- The same notes stand in the order's doc; here they are only ever added to.
 CREATE TABLE notes (
@@ -119,7 +135,12 @@ CREATE TABLE outbox (
     session TEXT,
     finished_ms INTEGER,
     -- The platform's id of what was sent.
-    platform_id TEXT
+    platform_id TEXT,
+    -- '' is sent as it is; 'reminder' is written just before sending, from the order `ref`.
+    kind TEXT NOT NULL DEFAULT '',
+    ref TEXT NOT NULL DEFAULT '',
+    -- After this it is dropped; NULL: never.
+    until_ms INTEGER
 ) STRICT;
 
 CREATE UNIQUE INDEX outbox_one_head ON outbox (conversation_id) WHERE head = 1;
@@ -156,4 +177,96 @@ CREATE TABLE promotion_uses (
     promotion_id TEXT NOT NULL,
     at_ms INTEGER NOT NULL,
     PRIMARY KEY (buyer, promotion_id)
+) STRICT, WITHOUT ROWID;
+
+-- What was reported about orders and changed them; never changed. Deliveries with an id are known by it for good.
+CREATE TABLE order_events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    order_no TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    delivery_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    taken_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX order_events_once ON order_events (source, delivery_id) WHERE delivery_id != '';
+
+CREATE INDEX order_events_of_order ON order_events (order_no, id);
+
+-- What callers of the API were answered, by the key they gave.
+CREATE TABLE idempotency (
+    key TEXT PRIMARY KEY,
+    body_hash TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX idempotency_age ON idempotency (at_ms);
+
+-- How often somebody tried to claim an order by its number: per conversation and per order.
+CREATE TABLE binding_tries (
+    subject TEXT PRIMARY KEY,
+    tries INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Orders whose notes or flag changed: their platform is to be told how they are by then.
+CREATE TABLE platform_outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    order_no TEXT NOT NULL REFERENCES orders (order_no),
+    state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sending', 'sent', 'dead')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_ms INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    worker TEXT,
+    finished_ms INTEGER,
+    error TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE UNIQUE INDEX platform_outbox_one_waiting ON platform_outbox (order_no) WHERE state = 'waiting';
+
+CREATE UNIQUE INDEX platform_outbox_one_sending ON platform_outbox (order_no) WHERE state = 'sending';
+
+CREATE INDEX platform_outbox_ready ON platform_outbox (next_ms) WHERE state = 'waiting';
+
+CREATE INDEX platform_outbox_leases ON platform_outbox (next_ms) WHERE state = 'sending';
+
+CREATE INDEX platform_outbox_dead ON platform_outbox (id) WHERE state = 'dead';
+
+CREATE INDEX platform_outbox_of_order ON platform_outbox (order_no);
+
+-- The ledger of reminder rounds, by shop-local day and time.
+CREATE TABLE slots (
+    day TEXT NOT NULL,
+    at TEXT NOT NULL,
+    due_ms INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('running', 'done', 'missed')),
+    session TEXT,
+    claimed_ms INTEGER NOT NULL,
+    finished_ms INTEGER,
+    considered INTEGER,
+    reminded INTEGER,
+    PRIMARY KEY (day, at)
+) STRICT, WITHOUT ROWID;
+
+-- One reminder per order and slot. `outcome` is NULL until it is sent; `held_out` was never to be sent.
+CREATE TABLE nudges (
+    order_no TEXT NOT NULL,
+    day TEXT NOT NULL,
+    at TEXT NOT NULL,
+    claimed_ms INTEGER NOT NULL,
+    outcome TEXT,
+    paid_ms INTEGER,
+    PRIMARY KEY (order_no, day, at)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX nudges_since ON nudges (claimed_ms, order_no);
+
+-- Whose buyer is to be called while the order is unpaid.
+CREATE TABLE phone_list (
+    order_no TEXT PRIMARY KEY,
+    reason TEXT NOT NULL,
+    since_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
