@@ -19,6 +19,9 @@ from tests.demo import demo_composer, demo_shop, demo_understanding
 from tests.test_dialogues import Talk, expired_names
 
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+#: Of every button there is, and one there is not.
+KINDS = ("m", "cmd", "p", "c", "o", "k", "s", "t", "w", "e", "x")
+
 IDS = Ids("XE26112300000001", "C1")
 
 
@@ -45,9 +48,10 @@ def ready() -> Talk:
     return talk
 
 
-@pytest.mark.parametrize(
-    "words", ["你好", "重磅T恤多少钱", ORDERS[0], "转人工", "能便宜点吗", "什么时候发货", "{{ 7*7 }}"]
-)
+WORDS = ("你好", "重磅T恤多少钱", ORDERS[0], "转人工", "能便宜点吗", "什么时候发货", "{{ 7*7 }}")
+
+
+@pytest.mark.parametrize("words", WORDS)
 def test_the_same_message_at_the_same_moment_always_leads_to_the_same(words: str) -> None:
     conversation = Conversation("test:1", "test")
     assert decided(conversation, said(words)) == decided(conversation, said(words))
@@ -64,11 +68,7 @@ def test_deciding_changes_nothing_that_was_given() -> None:
 @given(
     st.one_of(
         st.text(max_size=64),
-        st.builds(
-            lambda kind, value: f"{kind}:{value}",
-            st.sampled_from(["m", "cmd", "p", "c", "o", "k", "s", "t", "w", "e", "x"]),
-            st.text(),
-        ),
+        st.builds("{}:{}".format, st.sampled_from(KINDS), st.text()),
         st.sampled_from(PRESSES),
     )
 )

@@ -8,8 +8,9 @@ from bot.core.understanding.questions import adds, asks
 @pytest.mark.parametrize(
     "words",
     [
-        "有黑色XL吗", "那XL呢", "包邮不", "多少钱", "有没有货", "什么面料", "哪款好", "能不能便宜", "有现货没有", "还有别的颜色",
-        "真的么", "怎么洗？", "穿多大", "is it in stock", "Hi, do you have black", "how long", "can I return it", "free shipping?",
+        "有黑色XL吗", "那XL呢", "包邮不", "多少钱", "有没有货", "什么面料", "哪款好", "能不能便宜",
+        "有现货没有", "还有别的颜色", "真的么", "怎么洗？", "穿多大", "适合多高的",
+        "is it in stock", "Hi, do you have black", "how long", "can I return it", "free shipping?",
     ],
 )  # fmt: skip
 def test_these_ask(words: str) -> None:
@@ -19,8 +20,8 @@ def test_these_ask(words: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        "黑色XL", "要两件", "换成白色", "发顺丰吧", "那么就要两件", "我还有要说的", "寄到杭州", "好的", "要的嘛", "确认",
-        "two black XL please", "make it white", "I'll take it", "whatever", "Tom Li, 100 Tianfu Road",
+        "黑色XL", "要两件", "换成白色", "发顺丰吧", "那么就要两件", "我还有要说的", "寄到杭州", "好的",
+        "要的嘛", "确认", "two black XL please", "make it white", "I'll take it", "whatever", "Tom Li, 100 Tianfu Road",
     ],
 )  # fmt: skip
 def test_these_state(words: str) -> None:
