@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.core.catalogue import SizeChart
+from bot.core.catalogue import SizeChart, SizeRow
 
 Reason = Literal["fits", "between", "height_only", "weight_only"]
 
@@ -64,7 +64,13 @@ def advise(
         assert height is not None
         reason = "height_only"
         pick, also = _nearest([row.height_cm for row in chart.rows], height, height_cm or 0)
+    if reason == "fits" and not _holds(chart.rows[pick], height_cm or 0, weight_kg or 0):
+        reason = "between"  # only on a chart whose rows do not rise: its rows overlap in an order of their own
     return _offer([row.size for row in chart.rows], pick, also, reason, available)
+
+
+def _holds(row: SizeRow, height_cm: float, weight_kg: float) -> bool:
+    return row.height_cm[0] <= height_cm <= row.height_cm[1] and row.weight_kg[0] <= weight_kg <= row.weight_kg[1]
 
 
 def _span(bounds: Sequence[tuple[float, float]], figure: float | None) -> _Span | None:
