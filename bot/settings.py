@@ -149,6 +149,65 @@ class OutboxSettings(_Section):
     overall_per_second: float = Field(default=25, gt=0, le=1000, description="Messages a second to all chats together")
 
 
+class OrderSettings(_Section):
+    """How long an order may wait."""
+
+    pay_within_hours: int = Field(
+        default=72, ge=1, le=720, description="An order taken in chat is closed when it is unpaid so long"
+    )
+    late_unshipped_hours: tuple[int, ...] = Field(
+        default=(24, 48, 72), description="Hours since payment at which an unshipped order is listed as late"
+    )
+    late_unsigned_hours: tuple[int, ...] = Field(
+        default=(72, 96), description="Hours since shipping at which an undelivered order is listed as late"
+    )
+
+
+class PaymentSettings(_Section):
+    """How orders taken in chat are paid."""
+
+    link_template: str = Field(
+        default="",
+        description="Address to pay at, with {order_no}, {fen} and {yuan} filled in; empty: as the knowledge says",
+    )
+
+    @field_validator("link_template")
+    @classmethod
+    def _link_can_be_filled(cls, link: str) -> str:
+        if link and not link.startswith("https://"):
+            raise ValueError("must begin with https://")
+        if set(re.findall(r"\{([^{}]*)\}", link)) - {"order_no", "fen", "yuan"}:
+            raise ValueError("may hold {order_no}, {fen} and {yuan} only")
+        return link
+
+
+class NudgeSettings(_Section):
+    """When and how often unpaid orders are reminded."""
+
+    slots: tuple[str, ...] = Field(
+        default=("10:00", "16:00"), description="Shop-local times of the reminder rounds; an empty list: never"
+    )
+    min_unpaid_hours: int = Field(default=3, ge=0, le=720, description="Hours an order is left alone after ordering")
+    max_per_day: int = Field(default=2, ge=1, le=10, description="Most reminders of one order a day")
+    max_per_order: int = Field(default=4, ge=1, le=20, description="Most reminders of one order at all")
+    max_delay_minutes: int = Field(default=30, ge=1, le=720, description="A round missed by more is skipped")
+    send_within_minutes: int = Field(
+        default=240, ge=5, le=1440, description="A reminder not sent so long after its round is dropped"
+    )
+    hold_out_percent: int = Field(
+        default=0, ge=0, le=50, description="Share of orders never reminded, to see what reminding brings"
+    )
+
+    @field_validator("slots")
+    @classmethod
+    def _slots_are_times(cls, slots: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", slot) for slot in slots):
+            raise ValueError('must be times like "10:00"')
+        if len(set(slots)) != len(slots):
+            raise ValueError("names a time twice")
+        return tuple(sorted(slots))
+
+
 class LimitSettings(_Section):
     """Bounds on what shoppers send."""
 
@@ -167,6 +226,9 @@ class Settings(_Section):
     store: StoreSettings = StoreSettings()
     worker: WorkerSettings = WorkerSettings()
     outbox: OutboxSettings = OutboxSettings()
+    orders: OrderSettings = OrderSettings()
+    payment: PaymentSettings = PaymentSettings()
+    nudge: NudgeSettings = NudgeSettings()
     limits: LimitSettings = LimitSettings()
 
 

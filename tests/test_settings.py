@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -76,7 +77,8 @@ def test_the_config_file_holds_every_setting_in_order_with_what_it_does() -> Non
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
 def test_every_setting_is_documented_with_default_and_bounds(setting: Any) -> None:
     docs = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    default = "see config.yaml" if setting.key == "words.forbidden" else f"`{setting.default}`".replace("``", "empty")
+    shown = json.dumps(setting.default) if isinstance(setting.default, tuple) else setting.default
+    default = "see config.yaml" if setting.key == "words.forbidden" else f"`{shown}`".replace("``", "empty")
     assert f"| `{setting.key}` | {default} | {setting.allowed} | {setting.description} |" in docs
     assert setting.description
 

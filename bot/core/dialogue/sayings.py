@@ -77,6 +77,12 @@ SAYINGS: dict[str, frozenset[str]] = {
         "handover": "reason open until opens",
         "waiting": "again open until opens",
         "bot_back": "",
+        # reminders
+        "nudge": "order until link payment",
+        "nudge_paid": "order",
+        "nudge_closed": "order closed",
+        "nudge_stopped": "",
+        "nudge_again": "",
         # the rest
         "clarify": "choices",
         "miss": "",
@@ -113,4 +119,9 @@ LABELS: tuple[str, ...] = (
     "stock.wish",
     "card.stock",
     "card.size",
+    "nudge.paid",
+    "nudge.no",
+    "nudge.help",
+    "nudge.stop",
+    "nudge.again",
 )
