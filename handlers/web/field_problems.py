@@ -23,6 +23,7 @@ _WORDS: Final = {
     "int_from_float": "must be a whole number",
     "string_type": "must be text",
     "string_unicode": "has half a character (a lone surrogate)",
+    "invalid_key": "has a key with half a character (a lone surrogate)",
     "string_pattern_mismatch": "has a character that is not allowed here",
 }
 
