@@ -7,7 +7,7 @@
 HARD_PAIRS: tuple[tuple[str, str, str, str], ...] = (
     ("包邮吧", "promo.bargain|logistics.fee", "包邮吗", "logistics.fee"),
     ("包邮吧 亲 给包个邮嘛", "promo.bargain|logistics.fee", "满多少包邮", "logistics.fee|promo.info"),
-    ("退款到账了吗", "service.refund", "退货可以吗", "service.return"),
+    ("退款到账没有", "service.refund", "退货可以吗", "service.return"),
     ("能便宜点吗", "promo.bargain", "有优惠活动吗", "promo.info"),
     ("在吗", "greeting", "再不发我就退了", "!greeting"),
     ("再不", "!order.cancel", "在不", "greeting"),

@@ -28,7 +28,7 @@ def test_reads_a_body(said: str, height: float | None, weight: float | None) -> 
     assert found[1] == (pytest.approx(weight, abs=0.11) if weight else None)
 
 
-@pytest.mark.parametrize("said", ["230拍哪个尺码", "200块", "13812345678", "175/92A有吗", "两件", "1.5米的床", "165m"])
+@pytest.mark.parametrize("said", ["脚长230选哪个码", "200块", "13812345678", "175/92A有吗", "两件", "1.5米的床", "165m"])
 def test_other_numbers_are_no_body(said: str) -> None:
     assert measures(clean(said), chinese=True) == (None, None)
 

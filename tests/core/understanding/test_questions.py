@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.understanding.questions import adds, asks
+from bot.core.understanding.questions import adds, asks, wants
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,13 @@ def test_these_want_more(words: str) -> None:
 @pytest.mark.parametrize("words", ["要两件", "换成白色", "改成三件", "再便宜点", "two please", "make it two"])
 def test_these_want_no_more(words: str) -> None:
     assert not adds(words)
+
+
+@pytest.mark.parametrize("words", ["要两件", "来一件", "给我拿三件", "想买两条", "I'll take two", "I need one"])
+def test_these_want_something(words: str) -> None:
+    assert wants(words)
+
+
+@pytest.mark.parametrize("words", ["我两个都买了", "买过两件", "两件都收到了", "I bought two"])
+def test_these_have_it_already(words: str) -> None:
+    assert not wants(words)
