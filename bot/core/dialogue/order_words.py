@@ -16,6 +16,7 @@ from bot.core.dialogue import (
     reading,
 )
 from bot.core.dialogue.scene import Scene
+from bot.core.understanding.questions import wants
 
 
 def took_fact(scene: Scene) -> bool:
@@ -278,7 +279,8 @@ def _filled(scene: Scene) -> bool:
     if confirm_order.ordering(scene) and not _elsewhere(scene):
         fills = reading.says_line(scene) or reading.says_where(scene)
     else:
-        fills = bool(said.quantity or (said.color and said.size) or said.address)
+        counts = said.quantity is not None and (scene.product() is not None or wants(scene.wording))
+        fills = bool(counts or (said.color and said.size) or said.address)
         fills = fills or (scene.before.awaiting == "product" and reading.says_line(scene))
     if fills and not scene.shop.products:
         return False

@@ -45,6 +45,8 @@ def question(scene: Scene) -> str | None:
         return None
     if meaning.topic in _SOCIAL and says_order(scene):
         return None
+    if meaning.topic == "order.cancel" and meaning.entities.product_id:
+        return None  # one of the goods ("polo不要了"), not the order
     if (meaning.entities.address or meaning.entities.phone) and not scene.is_question:
         return None
     return meaning.topic
@@ -115,7 +117,7 @@ def _by_facts(scene: Scene) -> str | None:
         return "product.stock"
     if said.courier_id is not None:
         return "logistics.courier"
-    if said.province is not None and best.startswith("logistics."):
+    if said.province is not None and best.startswith("logistics.") and scene.is_question:
         return best
     return None
 

@@ -67,6 +67,13 @@ class Reader:
             ordinal=amounts.ordinal(plain, awaiting in _FIGURES),
         )
 
+    def without_names(self, text: str) -> str:
+        """Products named outright read as "this one": what is asked does not lie in the names."""
+        this = "这款" if any("\u4e00" <= c <= "\u9fff" for c in text) else "this one"
+        for start, end, _ in reversed(self._goods.named_apart(text)):
+            text = text[:start] + this + text[end:]
+        return text
+
     def lines(self, text: str, language: Language, context: Context) -> tuple[Entities, ...]:
         """The facts of each product, where several are named: "重磅T恤黑色XL两件 珠地polo白色一件"; else empty."""
         spans = self._goods.named_apart(text)

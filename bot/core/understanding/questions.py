@@ -19,6 +19,17 @@ _ADDS = re.compile(
 )
 
 
+_WANTS = re.compile(
+    r"要(?![是么])|来[一二两三四五六七八九十几\d]|拿|拍|订|给我|买(?![了过的])|\b(?:want|need|take|buy|order|get|like)\b",
+    re.IGNORECASE,
+)
+
+
+def wants(text: str) -> bool:
+    """Whether something is wanted, as against had: "要两件", but not "我买了两件"."""
+    return bool(_WANTS.search(text))
+
+
 def adds(text: str) -> bool:
     """Whether more goods are wanted beside those already chosen ("再来一件白色的")."""
     return bool(_ADDS.search(text))

@@ -88,8 +88,9 @@ class Understanding:
         core = self._fillers.drop(clean)
         entities = self._reader.read(clean, language, context)
         elliptic = is_elliptic(clean)
-        pieces = clauses(clean)
-        judged = self._beside_courtesy(self._judge(core), pieces)
+        asked = self._reader.without_names(clean)
+        pieces = clauses(asked)
+        judged = self._beside_courtesy(self._judge(self._fillers.drop(asked)), pieces)
         said = Said(clean, entities, context, elliptic, self._shop.promises.bulk_from_pieces)
         matches = lift(judged.matches, said, self._declared)
         lifted = matches[:1] != judged.matches[:1]
