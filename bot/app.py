@@ -34,6 +34,7 @@ from bot.settings import Secrets, Settings, load_secrets
 
 if TYPE_CHECKING:
     from bot.adapters.store_sqlite import SqliteStore
+    from bot.service.import_orders import Imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,28 @@ async def talk(settings: Settings, places: Places, read: Callable[[], str]) -> N
     try:
         converse = Converse(store, built.composer, built.clock)
         await TerminalChat(store, converse, built.clock, Console(), read).run()
+    finally:
+        await store.close()
+
+
+async def import_orders(settings: Settings, places: Places, file: Path) -> Imported:
+    """Take in an order report of the platform; bad rows are named on standard error. Raises UnreadableTable."""
+    from rich.console import Console
+
+    from bot.adapters.importers import read_report
+    from bot.service.import_orders import ImportOrders
+    from handlers.terminal.importing import import_with_bar
+
+    clock = SystemClock(ZoneInfo(settings.shop.time_zone))
+    renderer = JinjaRenderer(places.templates)
+    shop = load_shop_cached(places.knowledge, places.root, places.cache, renderer.has)
+    now = clock.now()
+    report = read_report(file, ZoneInfo(settings.shop.time_zone), now, shop.product_by_sku)
+    store = build_store(settings, places, load_secrets(os.environ))
+    await store.open()
+    try:
+        take = ImportOrders(store, clock, settings.shop.bot_staff_id)
+        return await import_with_bar(take, str(file), report.entries, report.about, Console(stderr=True))
     finally:
         await store.close()
 

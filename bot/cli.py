@@ -15,7 +15,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from bot.app import Places, build_asker, measure, refuse, serve, show_figures, talk, warnings
+from bot.app import Places, build_asker, import_orders, measure, refuse, serve, show_figures, talk, warnings
 from bot.core.errors import ConfigError, KnowledgeError, Problem, XiaoerError
 from bot.settings import Settings, load_settings
 
@@ -29,6 +29,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+importing = typer.Typer(help="Take in what other programs export.", no_args_is_help=True)
+app.add_typer(importing, name="import")
 
 Config = Annotated[Path, typer.Option("--config", help="The settings file; knowledge/ and templates/ stand beside it.")]
 Knowledge = Annotated[Path | None, typer.Option("--knowledge", help="Another knowledge folder.")]
@@ -160,6 +163,24 @@ def check(config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DAT
     for warning in warnings(settings, places):
         _say(f"warning: {warning}")
     _say("all is well")
+
+
+@importing.command("orders")
+@_told_plainly
+def orders_in(
+    file: Annotated[
+        Path, typer.Argument(help="An order report of Taobao or Tmall: CSV or XLSX, of orders or of goods.")
+    ],
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+) -> None:
+    """Import orders; good rows are kept, every bad one is named, and the same file again changes nothing."""
+    settings, places = _places(config, knowledge, data)
+    imported = asyncio.run(import_orders(settings, places, file))
+    sys.stdout.write(f"{imported}\n")
+    if imported.bad:
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

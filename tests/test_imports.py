@@ -41,6 +41,8 @@ ONLY_IN = {
     "typer": ("bot.cli",),
     "rich": ("bot.cli", "bot.app", "handlers.terminal", "bot.service.evaluate"),
     "prometheus_client": ("handlers.loops", "handlers.web"),
+    "openpyxl": ("bot.adapters.xlsx_rows",),
+    "httpx": ("bot.adapters.platform_webhook",),
     "rapidfuzz": ("bot.core.understanding",),
     "numpy": ("bot.core.understanding",),
     "opencc": ("bot.core.understanding",),
@@ -127,4 +129,4 @@ def run_isolated(code: str) -> str:
 @pytest.mark.parametrize("module", ["bot.cli", "bot.app"])
 def test_the_commands_import_no_network_library(module: str) -> None:
     loaded = run_isolated(f"import sys, {module}; print('\\n'.join(sys.modules))").split()
-    assert not {"aiogram", "fastapi", "uvicorn", "aiohttp", "sqlite_utils"} & set(loaded)
+    assert not {"aiogram", "fastapi", "uvicorn", "aiohttp", "sqlite_utils", "httpx", "openpyxl"} & set(loaded)

@@ -17,6 +17,8 @@ _T = TypeVar("_T")
 
 #: Sums beyond this are a slip of columns: ten million yuan.
 _MAX_FEN = 1_000_000_000
+#: A moment a little ahead of our clock is taken for now.
+_CLOCKS_DIFFER = timedelta(minutes=10)
 _ORDER_NO = re.compile(r"(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9_-]{5,40}")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _NO_MORE_THAN_FEN = re.compile(r"(\.\d\d)0+(?=\D*$)")
@@ -78,7 +80,7 @@ class Cells:
         self._cells = cells
         self._heads = heads
         self._zone = zone
-        self._latest = now + timedelta(days=1)
+        self._now = now
 
     def find(self, heads: tuple[str, ...]) -> tuple[str, str]:
         """The head and its cell; when all are empty the head that the file has, and nothing."""
@@ -132,9 +134,11 @@ class Cells:
         moment = _moment(cell, self._zone)
         if moment is None:
             raise BadCell(head, "is no date and time")
-        if not 2000 <= moment.year <= 2200 or moment > self._latest:
-            raise BadCell(head, "lies in the future" if moment.year > 2000 else "lies before there were online shops")
-        return moment
+        if moment.year < 2000:
+            raise BadCell(head, "lies before there were online shops")
+        if moment > self._now + _CLOCKS_DIFFER:
+            raise BadCell(head, "lies in the future; is shop.time_zone the zone of the report?")
+        return min(moment, self._now)
 
     def count(self, heads: tuple[str, ...]) -> int | None:
         head, cell = self.find(heads)
