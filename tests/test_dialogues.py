@@ -126,9 +126,10 @@ def check_always(composed: Composed, talk: Talk, where: str) -> None:
 
 
 def expired_names(now: datetime) -> list[str]:
-    """Names of promotions that may not be told at ``now``."""
-    running = {p.id for p, _ in demo_shop().running(now)}
-    return [w for p in demo_shop().promotions if p.id not in running for w in (p.name.zh, p.name.en) if w]
+    """Names of promotions that may not be told at ``now``, found from their dates alone."""
+    dated = [(p, p.period.start, p.period.end) for p in demo_shop().promotions]
+    over = [p for p, start, end in dated if start and end and not start <= now.date() <= end]
+    return [w for p in over for w in (p.name.zh, p.name.en) if w]
 
 
 def _check(turn: dict[str, Any], composed: Composed, told: str, talk: Talk, where: str) -> None:
