@@ -209,6 +209,10 @@ class MemoryStore:
         if held.state in ("sending", "uncertain"):
             held.state, held.platform_id = outcome, platform_id
 
+    async def queued(self, channels: Sequence[str]) -> bool:
+        self._check()
+        return any(held.state == "waiting" and held.row.channel in channels for held in self._outbox.values())
+
     async def postpone_outbox(self, row_id: int, until: datetime) -> None:
         self._check()
         held = self._outbox[row_id]

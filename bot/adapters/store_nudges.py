@@ -55,7 +55,9 @@ def claim_slot(conn: Connection, slot: Params, session: Session, token: str, at_
 
 def skip_slot(conn: Connection, slot: Params, at_ms: int) -> bool:
     row = {**slot, "state": "missed", "session": None, "at_ms": at_ms}
-    return conn.execute(queries()["slot_put"], row).rowcount == 1
+    # A shop that never ran a round has missed nothing.
+    opened = bool(conn.execute(queries()["slots_any_run"]).fetchone()[0])
+    return conn.execute(queries()["slot_put"], row).rowcount == 1 and opened
 
 
 def finish_slot(conn: Connection, slot: Params) -> None:

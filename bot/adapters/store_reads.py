@@ -67,5 +67,9 @@ def outbox_claimable(conn: Connection, now_ms: int, channels: Sequence[str]) -> 
     return any(_rows(conn, "outbox_claimable", now_ms=now_ms, channel=channel)[0][0] for channel in channels)
 
 
+def queued(conn: Connection, channels: Sequence[str]) -> bool:
+    return any(_rows(conn, "outbox_queued", channel=channel)[0][0] for channel in channels)
+
+
 def _rows(conn: Connection, query: str, **params: Any) -> list[Any]:
     return conn.execute(queries()[query], params).fetchall()

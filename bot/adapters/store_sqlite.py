@@ -183,6 +183,9 @@ class SqliteStore(SqliteOrders):
         row = {"id": row_id, "outcome": outcome, "at_ms": to_ms(at), "platform_id": platform_id or None}
         await self._write(partial(jobs.record_delivery, row=row, told=told))
 
+    async def queued(self, channels: Sequence[str]) -> bool:
+        return self._read(reads.queued, channels)
+
     async def postpone_outbox(self, row_id: int, until: datetime) -> None:
         await self._write(partial(jobs.postpone_outbox, row={"id": row_id, "until_ms": to_ms(until)}))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -60,9 +61,9 @@ class SqliteOrders(ABC):
     async def take_order_events(
         self, events: Sequence[OrderEvent], bot_staff_id: str, at: datetime, key: IdempotencyKey | None = None
     ) -> list[EventResult]:
-        job = partial(
-            orders.take_order_events, events=tuple(events), bot_staff_id=bot_staff_id, at_ms=to_ms(at), key=key
-        )
+        # Every moment in the zone of the shop's clock, as people will read it.
+        local = tuple(e if e.at.tzinfo is None else replace(e, at=e.at.astimezone(at.tzinfo)) for e in events)
+        job = partial(orders.take_order_events, events=local, bot_staff_id=bot_staff_id, at_ms=to_ms(at), key=key)
         return await self._write(job)
 
     async def add_note(
@@ -130,8 +131,8 @@ class SqliteOrders(ABC):
         counted = {"at_ms": to_ms(at), "considered": considered, "reminded": reminded}
         await self._write(partial(nudges.finish_slot, slot={**nudges.slot_params(claim), **counted}))
 
-    async def unpaid_page(self, claim: SlotClaim, now: datetime, after: str, limit: int) -> list[Unpaid]:
-        pending_ms = to_ms(now - (claim.until - claim.due_at))
+    async def unpaid_page(self, claim: SlotClaim, after: str, limit: int) -> list[Unpaid]:
+        pending_ms = to_ms(claim.pending_since)
         return await self._read_slowly(nudges.unpaid_page, nudges.slot_params(claim), pending_ms, after, limit)
 
     async def claim_reminders(

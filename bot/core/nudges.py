@@ -99,8 +99,16 @@ class SlotClaim:
     slot: Slot
     #: When the slot was due.
     due_at: datetime
-    #: After this moment its reminders are not sent any more.
+    #: After this moment, by the real clock, its reminders are not sent any more.
     until: datetime
+    #: A claim from before then whose message is still not sent does not count any more.
+    pending_since: datetime
+
+
+def claim_of(slot: Slot, due_at: datetime, rules: NudgeRules, now: datetime) -> SlotClaim:
+    """``now``: the real moment; a round run by hand has its slot's moment for a clock, but is sent now."""
+    wait = timedelta(minutes=rules.send_within_minutes)
+    return SlotClaim(slot, due_at, max(due_at, now) + wait, due_at - wait)
 
 
 def due_nudges(orders: Iterable[Unpaid], now: datetime, rules: NudgeRules, facts: Facts) -> Iterator[Remind | Skip]:

@@ -118,6 +118,14 @@ class Told:
     note: Note
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message that was written just before sending."""
+
+    reply: Reply
+    told: Told
+
+
 class Store(Protocol):
     """Durable state. Every method that writes returns after the data is on disk, and is one transaction."""
 
@@ -171,6 +179,10 @@ class Store(Protocol):
         self, row_id: int, outcome: Outcome, at: datetime, platform_id: str = "", told: Told | None = None
     ) -> None:
         """What became of a send. ``told``, of a reminder that was sent: its event, note and flag in the same commit."""
+        ...
+
+    async def queued(self, channels: Sequence[str]) -> bool:
+        """Whether anything waits to be sent on ``channels``, now or later."""
         ...
 
     async def postpone_outbox(self, row_id: int, until: datetime) -> None:
@@ -336,13 +348,14 @@ class OrderStore(Protocol):
         ...
 
     async def skip_slot(self, claim: SlotClaim, at: datetime) -> bool:
-        """Write down that a slot nobody ran was missed; False when it was run or written down before."""
+        """Write down that a slot nobody ran was missed; False when it was run or written down before, and in a shop
+        that never ran a round."""
         ...
 
     async def finish_slot(self, claim: SlotClaim, at: datetime, considered: int, reminded: int) -> None: ...
 
-    async def unpaid_page(self, claim: SlotClaim, now: datetime, after: str, limit: int) -> list[Unpaid]:
-        """Unpaid orders in order of number, later than number ``after``; counts as of ``now``."""
+    async def unpaid_page(self, claim: SlotClaim, after: str, limit: int) -> list[Unpaid]:
+        """Unpaid orders in order of number, later than number ``after``; reminders counted as of the claim."""
         ...
 
     async def claim_reminders(

@@ -8,32 +8,69 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.core.errors import Rejected, RetryLater, StoreError, Uncertain, Unreachable
-from bot.core.ports import Channel, Clock, OutboxRow, Outcome, Store
+from bot.core.ports import Channel, Clock, OutboxRow, Outcome, Store, Written
 
 log = logging.getLogger(__name__)
 
 #: Between tries to write down what became of a send, in seconds.
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 30.0
+#: When the order could not be read.
+_READ_AGAIN = timedelta(seconds=1)
+
+
+#: Writes a message that is only now worth writing; None when there is no reason for it any more.
+Writer = Callable[[OutboxRow], Awaitable[Written | None]]
 
 
 async def deliver(
-    row: OutboxRow, channel: Channel, store: Store, clock: Clock, longest_wait_seconds: float = 86_400.0
+    row: OutboxRow,
+    channel: Channel,
+    store: Store,
+    clock: Clock,
+    longest_wait_seconds: float = 86_400.0,
+    write: Writer | None = None,
 ) -> Outcome | datetime:
     """The outcome, already recorded; or the moment of the next try when the platform asked to wait.
 
     ``row`` must be freshly claimed: claiming is what checks that the bot still owns the conversation.
-    A send whose fate is unknown is recorded as uncertain and never repeated.
+    A send whose fate is unknown is recorded as uncertain and never repeated. ``write`` makes the words of rows of a
+    kind: it looks at the order once more, at the last moment.
     """
+    reply, told = row.reply, None
+    if row.kind:
+        try:
+            written = await _written(row, write)
+        except StoreError:
+            until = clock.now() + _READ_AGAIN
+            await put_back(row, until, store)
+            return until
+        if isinstance(written, str):
+            await _until_stored(row, lambda: store.record_delivery(row.id, written, clock.now()))
+            return written
+        reply, told = written.reply, written.told
     try:
-        platform_id, outcome = await channel.send(row.conversation_id, row.reply), _SENT
+        platform_id, outcome = await channel.send(row.conversation_id, reply), _SENT
     except RetryLater as error:
         until = clock.now() + timedelta(seconds=min(max(0.0, error.after_seconds), longest_wait_seconds))
         await put_back(row, until, store)
         return until
     except Exception as error:
         platform_id, outcome = "", _outcome_of(error, row)
-    await _until_stored(row, lambda: store.record_delivery(row.id, outcome, clock.now(), platform_id))
+    await _until_stored(row, lambda: store.record_delivery(row.id, outcome, clock.now(), platform_id, told))
     return outcome
+
+
+async def _written(row: OutboxRow, write: Writer | None) -> Written | Outcome:
+    """The words, or what becomes of a row that has none; nothing was sent then."""
+    try:
+        written = await write(row) if write else None
+    except StoreError:
+        raise
+    except Exception as error:
+        # A broken template promises nothing, and must not hold up the conversation.
+        log.error("outbox row %d: a %s could not be written: %s", row.id, row.kind, type(error).__name__)
+        return "rejected"
+    return written or "dropped"
 
 
 async def put_back(row: OutboxRow, until: datetime, store: Store) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.core.pace import Bucket, Pace
 from bot.core.ports import Channel, Clock, OutboxRow, Store
-from bot.service.deliver import deliver, put_back
+from bot.service.deliver import Writer, deliver, put_back
 from handlers.loops.loop import Loop
 from handlers.loops.metrics import Metrics
 
@@ -68,6 +68,7 @@ class OutboxSender(Loop):
         poll_seconds: float = 1.0,
         grace_seconds: float = 20.0,
         longest_wait_seconds: float = 86_400.0,
+        write: Writer | None = None,
     ) -> None:
         super().__init__(concurrency, poll_seconds, grace_seconds)
         self._store = store
@@ -77,6 +78,7 @@ class OutboxSender(Loop):
         self._name = name
         #: Beyond this even a platform that asks for more is tried again.
         self._longest_wait_seconds = longest_wait_seconds
+        self._write = write
         now = clock.now().timestamp()
         self._traffic = {name: Traffic(pace, now) for name, c in channels.items() if (pace := pace_of(c))}
 
@@ -85,6 +87,12 @@ class OutboxSender(Loop):
         for channel in self._channels:
             sleep = min(sleep, await self._send_some(channel))
         return sleep
+
+    async def drain(self) -> None:
+        """Send until nothing waits on the channels, instead of :meth:`run`."""
+        while await self._store.queued(tuple(self._channels)) or self._tasks:
+            self._awake.clear()
+            await self._sleep(min(0.5, await self._safe_round()))
 
     async def _send_some(self, channel: str) -> float:
         """Start what ``channel`` can take now; seconds until it is worth looking again."""
@@ -116,7 +124,7 @@ class OutboxSender(Loop):
 
     async def _send(self, row: OutboxRow) -> None:
         channel = self._channels[row.channel]
-        result = await deliver(row, channel, self._store, self._clock, self._longest_wait_seconds)
+        result = await deliver(row, channel, self._store, self._clock, self._longest_wait_seconds, self._write)
         if isinstance(result, datetime):
             self._wake_at(result)
             outcome = "postponed"

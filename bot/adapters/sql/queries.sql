@@ -350,6 +350,10 @@ SELECT EXISTS (
     SELECT 1 FROM outbox WHERE channel = :channel AND state = 'waiting' AND head = 1 AND not_before_ms <= :now_ms
 );
 
+-- outbox_queued --
+-- Whether anything waits on a channel, now or later.
+SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = :channel AND state = 'waiting' AND head = 1);
+
 -- outbox_heads --
 -- The messages of a channel that could be sent next; whether a person owns the conversation by now, and whether the
 -- reminder it is has lost its reason.
@@ -446,6 +450,10 @@ UPDATE conversations SET unreachable_ms = :at_ms WHERE id = :id;
 INSERT INTO slots (day, at, due_ms, state, session, claimed_ms)
 VALUES (:day, :at, :due_ms, :state, :session, :at_ms)
 ON CONFLICT (day, at) DO NOTHING;
+
+-- slots_any_run --
+-- Whether a round ever ran.
+SELECT EXISTS (SELECT 1 FROM slots WHERE day > '' AND state != 'missed');
 
 -- slot_holder --
 -- Who is at the round of a slot, or was.
