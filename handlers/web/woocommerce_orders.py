@@ -42,6 +42,14 @@ _KINDS: Final[dict[str, Kind]] = {
     "refunded": "refunded",
 }
 _DRAFTS: Final = frozenset({"draft", "auto-draft", "checkout-draft"})
+#: WooCommerce numbers the provinces of China from CN1 on, in an order of its own.
+_PROVINCES: Final = (
+    "云南", "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林",
+    "黑龙江", "上海", "江苏", "浙江", "安徽", "福建", "江西", "山东",
+    "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川",
+    "贵州", "陕西", "甘肃", "青海", "宁夏", "澳门", "西藏", "新疆",
+)  # fmt: skip
+_STATE: Final = re.compile(r"CN([1-9]\d?)", re.ASCII)
 _LINK: Final = re.compile(r"https?://[^\s\"'<>]{1,480}")
 
 
@@ -151,9 +159,17 @@ def _address(sent: WooOrder) -> Address | None:
     to, bill = sent.shipping or WooAddress(), sent.billing or WooAddress()
     where = to if to.address_1 or to.city else bill
     return address_of(
-        province=where.state,
+        province=_province(where.state),
         city=where.city,
         street=" ".join(part for part in (where.address_1, where.address_2) if part),
         name=" ".join(part for part in (where.first_name, where.last_name) if part),
         phone=to.phone or bill.phone,
     )
+
+
+def _province(state: str) -> str:
+    numbered = _STATE.fullmatch(state)
+    if not numbered:
+        return state
+    number = int(numbered[1])
+    return _PROVINCES[number - 1] if number <= len(_PROVINCES) else ""

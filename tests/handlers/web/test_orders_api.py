@@ -210,7 +210,8 @@ async def test_a_field_that_cannot_be_understood_is_named(api: OrderClient, chan
          "order.goods_fen", "19 digits"),
         (b'{"event":"paid","order_no":"A","at":"2026-11-23T10:00:00Z","order":{"note":"\\ud800"}}',
          "order.note", "surrogate"),
-        (b'{"event":"paid","order_no":"A","at":"2026-11-23T10:00:00Z","order":{"\\ud800":1}}', "order", "half a character"),
+        (b'{"event":"paid","order_no":"A","at":"2026-11-23T10:00:00Z","order":{"\\ud800":1}}',
+         "order", "half a character"),
         (b'{"event":"paid","order_no":"A","at":"2026-11-23T10:00:00Z","order":1e999}', "order", "object"),
     ],
 )  # fmt: skip
