@@ -11,6 +11,7 @@
     │   ├── KeyReused              an idempotency key came back with another body
     │   ├── OutOfStock         the goods were taken between the question and the order
     │   └── InUse              another `run` already works on this file
+    ├── PlatformError          the shop's platform did not take a note; says whether another try makes sense
     ├── TemplateError          a template is missing or was given the wrong variables
     └── ChannelError           a message could not be sent
         ├── RetryLater         the platform asks to wait; nothing was sent
@@ -94,6 +95,18 @@ class OutOfStock(StoreError):
 
 class InUse(StoreError):
     """Another process already serves this database."""
+
+
+class PlatformError(XiaoerError):
+    """The shop's platform did not take a note.
+
+    ``lasting``: another try would end the same. ``after_seconds``: not to be tried again before, where it said so.
+    """
+
+    def __init__(self, message: str, *, lasting: bool = False, after_seconds: float = 0.0) -> None:
+        self.lasting = lasting
+        self.after_seconds = after_seconds
+        super().__init__(message)
 
 
 class TemplateError(XiaoerError):

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.events import Event
+from bot.core.memos import Memo
 from bot.core.messages import Language, Reply, Say
 from bot.core.nudges import SlotClaim, Unpaid
 from bot.core.order_events import OrderEvent
@@ -379,6 +380,18 @@ class OrderStore(Protocol):
 
     async def recovery(self, since: datetime, window_seconds: float) -> Recovery:
         """Counts of orders first claimed for a reminder (or held out) since then."""
+        ...
+
+
+class Platform(Protocol):
+    """The shop's platform as far as it takes notes. Raises PlatformError; a call may be repeated without harm."""
+
+    async def read_memo(self, order_no: str) -> Memo | None:
+        """As it stands there now; None where the platform does not tell."""
+        ...
+
+    async def write_memo(self, order_no: str, memo: Memo, row_id: int) -> None:
+        """Put ``memo`` in place of what stands there. ``row_id`` names the write, the same on every try."""
         ...
 
 

@@ -40,6 +40,12 @@ class Metrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self.platform_writes = Counter(
+            "xiaoer_platform_writes",
+            "Notes and flags for the shop's platform, by what became of them; postponed ones count each time.",
+            ["outcome"],
+            registry=self.registry,
+        )
         self._rows = Gauge(
             "xiaoer_rows", "Rows of the database by table and state.", ["table", "state"], registry=self.registry
         )
