@@ -9,9 +9,10 @@ import asyncio
 import errno
 import os
 import socket
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -21,7 +22,8 @@ from bot.adapters.jinja_renderer import JinjaRenderer
 from bot.adapters.yaml_files import load_shop_cached
 from bot.core.catalogue import Shop
 from bot.core.dialogue.scene import DialogueRules
-from bot.core.errors import ConfigError, KnowledgeError, Problem, XiaoerError
+from bot.core.errors import ConfigError, InUse, KnowledgeError, Problem, XiaoerError
+from bot.core.nudges import NudgeRules, claim_of
 from bot.core.pace import Pace
 from bot.core.ports import Clock
 from bot.core.understanding.understand import Thresholds, Understanding
@@ -30,6 +32,8 @@ from bot.service.check import forbidden_words, own_sentences
 from bot.service.compose import Composer, fresh_ids
 from bot.service.converse import Converse
 from bot.service.evaluate import Asked, Figures, evaluate, read_rows
+from bot.service.send_nudges import SendNudges, Stock, slot_at
+from bot.service.write_reminder import PayRules, WriteReminder
 from bot.settings import Secrets, Settings, load_secrets
 
 if TYPE_CHECKING:
@@ -220,6 +224,148 @@ async def import_orders(settings: Settings, places: Places, file: Path) -> Impor
         await store.close()
 
 
+def nudge_rules(settings: Settings) -> NudgeRules:
+    nudge = settings.nudge
+    return NudgeRules(
+        zone=ZoneInfo(settings.shop.time_zone),
+        slots=tuple(time.fromisoformat(slot) for slot in nudge.slots),
+        min_unpaid_hours=nudge.min_unpaid_hours,
+        max_per_day=nudge.max_per_day,
+        max_per_order=nudge.max_per_order,
+        max_delay_minutes=nudge.max_delay_minutes,
+        send_within_minutes=nudge.send_within_minutes,
+        hold_out_percent=nudge.hold_out_percent,
+    )
+
+
+def pay_rules(settings: Settings, shop: Shop) -> PayRules:
+    return PayRules(
+        settings.shop.bot_staff_id, settings.orders.pay_within_hours, settings.payment.link_template, shop.about.payment
+    )
+
+
+def stock_left(shop: Shop, store: SqliteStore) -> Stock:
+    """Pieces of every SKU of the catalogue that no order holds."""
+
+    async def left() -> dict[str, int]:
+        reserved = await store.reserved(shop.variant_by_sku)
+        return {sku: variant.stock - reserved.get(sku, 0) for sku, variant in shop.variant_by_sku.items()}
+
+    return left
+
+
+async def nudge(
+    settings: Settings,
+    places: Places,
+    at: str,
+    *,
+    dry_run: bool,
+    show: Callable[[Sequence[Mapping[str, Any]]], None],
+    say: Callable[[str], None],
+) -> None:
+    """A reminder round by hand; ``show`` gets a row per order considered. Raises NoSuchSlot."""
+    from handlers.terminal.reminders import decision_row
+
+    rules, secrets = nudge_rules(settings), load_secrets(os.environ)
+    slot, due_at = slot_at(at, rules)
+    built, store = build_shop(settings, places), build_store(settings, places, secrets)
+    claim = claim_of(slot, due_at, rules, built.clock.now())
+    await store.open()
+    try:
+        nudges = SendNudges(
+            store,
+            stock_left(built.shop, store),
+            rules,
+            on_page=lambda _, decisions: show([decision_row(d) for d in decisions]),
+        )
+        if dry_run:
+            async for decisions in nudges.plan(claim):
+                show([decision_row(d) for d in decisions])
+            return
+        done = await nudges.run(claim, due_at)
+        if done is None:
+            say(f"the round of {slot.name} was run before, or is being run")
+            return
+        say(f"{done.considered} orders considered, {done.reminded} reminded")
+        await send_queued(settings, places, secrets, built, store, say)
+    finally:
+        await store.close()
+
+
+async def send_queued(
+    settings: Settings,
+    places: Places,
+    secrets: Secrets,
+    built: BuiltShop,
+    store: SqliteStore,
+    say: Callable[[str], None],
+) -> None:
+    """Send what waits, unless a `run` beside does it."""
+    from handlers.loops.outbox_sender import OutboxSender
+
+    try:
+        await store.serve_alone()
+    except InUse:
+        say("the running shop sends them")
+        return
+    if secrets.bot_token is None:
+        say("what is queued is sent by the next `xiaoer run`; without BOT_TOKEN nothing can be sent from here")
+        return
+    from bot.adapters.channel_telegram import TelegramChannel, make_bot
+
+    await store.recover(built.clock.now())
+    bot = make_bot(secrets.bot_token.get_secret_value(), secrets.telegram_api_base)
+    try:
+        pace = Pace(per_second=settings.outbox.overall_per_second, chat_per_second=settings.outbox.per_chat_per_second)
+        channel = TelegramChannel(bot, places.knowledge, pace)
+        write = WriteReminder(store, store, built.renderer, built.clock, pay_rules(settings, built.shop))
+        sender = OutboxSender(store, {channel.name: channel}, built.clock, write=write)
+        await sender.drain()
+        counts = await store.counts()
+        say(f"sent; {counts.get('outbox.uncertain', 0)} messages of the shop are uncertain")
+    finally:
+        await bot.session.close()
+
+
+async def show_calls(settings: Settings, places: Places, show: Callable[[Sequence[Mapping[str, Any]]], None]) -> None:
+    """The phone list: buyers to call about unpaid orders."""
+    from handlers.terminal.reminders import call_row
+
+    store = build_store(settings, places, load_secrets(os.environ))
+    await store.open()
+    try:
+        after = ""
+        while page := await store.calls(after, 500):
+            show([call_row(call) for call in page])
+            after = page[-1].order.order_no
+    finally:
+        await store.close()
+
+
+async def show_late(settings: Settings, places: Places, show: Callable[[Sequence[Mapping[str, Any]]], None]) -> None:
+    """Orders late for dispatch or arrival."""
+    from bot.core.order_rules import LateRules
+    from bot.service.list_late import late_orders
+    from handlers.terminal.reminders import late_row
+
+    store = build_store(settings, places, load_secrets(os.environ))
+    rules = LateRules(settings.orders.late_unshipped_hours, settings.orders.late_unsigned_hours)
+    await store.open()
+    try:
+        async for order, found in late_orders(store, SystemClock(ZoneInfo(settings.shop.time_zone)).now(), rules):
+            show([late_row(order, found)])
+    finally:
+        await store.close()
+
+
+def print_table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> None:
+    from rich.console import Console
+
+    from handlers.terminal.reminders import table
+
+    Console().print(table(rows, columns))
+
+
 def build_store(settings: Settings, places: Places, secrets: Secrets) -> SqliteStore:
     """The database named by ``XIAOER_DATABASE``, else a file in the data folder."""
     from bot.adapters.store_sqlite import SqliteStore
@@ -281,6 +427,7 @@ class Server:
         from handlers.web.health import Health
 
         routers = [Health(self._store, self._metrics).router()]
+        self._start_slots(stack)
         if self._secrets.bot_token is not None:
             routers += await self._start_telegram(stack, self._secrets.bot_token.get_secret_value())
         web = uvicorn.Server(
@@ -295,6 +442,16 @@ class Server:
         host, port = listening.getsockname()[:2]
         self._greet(f"http://{host}:{port}", self._secrets.bot_token is not None)
         await web.serve(sockets=[listening])
+
+    def _start_slots(self, stack: AsyncExitStack) -> None:
+        from bot.service.close_overdue import CloseOverdue
+        from handlers.loops.slots import Slots
+
+        settings = self._settings
+        nudges = SendNudges(self._store, stock_left(self._built.shop, self._store), nudge_rules(settings))
+        overdue = CloseOverdue(self._store, settings.shop.bot_staff_id, settings.orders.pay_within_hours)
+        slots = Slots(nudges, overdue, self._built.clock)
+        _start(stack, slots.run(), slots.stop)
 
     async def _start_telegram(self, stack: AsyncExitStack, token: str) -> list[Any]:
         """Intake, worker and sender; returns the routers that webhook mode needs."""
@@ -318,6 +475,7 @@ class Server:
             clock,
             metrics=self._metrics,
             longest_wait_seconds=settings.outbox.retry_after_max_seconds,
+            write=WriteReminder(store, store, self._built.renderer, clock, pay_rules(settings, self._built.shop)),
         )
         worker = InboxWorker(
             store,

@@ -7,7 +7,7 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -15,7 +15,21 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from bot.app import Places, build_asker, import_orders, measure, refuse, serve, show_figures, talk, warnings
+from bot.app import (
+    Places,
+    build_asker,
+    import_orders,
+    measure,
+    print_table,
+    refuse,
+    serve,
+    show_calls,
+    show_figures,
+    show_late,
+    talk,
+    warnings,
+)
+from bot.app import nudge as nudge_round
 from bot.core.errors import ConfigError, KnowledgeError, Problem, XiaoerError
 from bot.settings import Settings, load_settings
 
@@ -181,6 +195,61 @@ def orders_in(
     sys.stdout.write(f"{imported}\n")
     if imported.bad:
         raise typer.Exit(1)
+
+
+@app.command()
+@_told_plainly
+def nudge(
+    at: Annotated[str, typer.Option("--at", help="The round, in shop time: 2026-11-23T10:00.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show whom it would remind.")] = False,
+    calls: Annotated[bool, typer.Option("--calls", help="Show whom to call by phone instead.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per order.")] = False,
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+) -> None:
+    """Run one reminder round as if it were that moment, or show the phone list."""
+    if not at and not calls:
+        raise typer.BadParameter("say which round, or ask for the phone list with --calls", param_hint="--at")
+    settings, places = _places(config, knowledge, data)
+    if calls:
+        with _rows(as_json, ("order", "reason", "name", "phone", "total", "goods", "ordered", "since")) as show:
+            asyncio.run(show_calls(settings, places, show))
+        return
+    with _rows(as_json, ("order", "decision", "reason")) as show:
+        asyncio.run(nudge_round(settings, places, at, dry_run=dry_run, show=show, say=_say))
+
+
+report = typer.Typer(help="Lists for staff.", no_args_is_help=True)
+app.add_typer(report, name="report")
+
+
+@report.command("late")
+@_told_plainly
+def late(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per order.")] = False,
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+) -> None:
+    """Orders late since payment or since shipping."""
+    settings, places = _places(config, knowledge, data)
+    with _rows(as_json, ("order", "late", "since", "total", "region", "courier", "tracking", "goods")) as show:
+        asyncio.run(show_late(settings, places, show))
+
+
+@contextmanager
+def _rows(as_json: bool, columns: tuple[str, ...]) -> Iterator[Callable[[Sequence[Mapping[str, Any]]], None]]:
+    """JSON lines as they come, or one table at the end."""
+    kept: list[Mapping[str, Any]] = []
+
+    def write(rows: Sequence[Mapping[str, Any]]) -> None:
+        sys.stdout.write("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+        sys.stdout.flush()
+
+    yield write if as_json else kept.extend
+    if not as_json:
+        print_table(kept, columns)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.core.errors import XiaoerError
 from bot.core.nudges import Facts, NudgeRules, Remind, Skip, SlotClaim, Unpaid, claim_of, due_nudges
 from bot.core.ports import OrderStore
-from bot.core.slots import slots_between
+from bot.core.slots import Slot, moment, slots_between
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,23 @@ class Round:
     reminded: int = 0
     #: Reason -> orders left out.
     skipped: Counter[str] = field(default_factory=Counter)
+
+
+class NoSuchSlot(XiaoerError):
+    """There is no reminder round at that time."""
+
+
+def slot_at(text: str, rules: NudgeRules) -> tuple[Slot, datetime]:
+    """The slot written as ``2026-11-23T10:00`` in shop time, and its moment. Raises NoSuchSlot naming the slots."""
+    times = ", ".join(f"{at:%H:%M}" for at in rules.slots) or "none"
+    try:
+        wall = datetime.fromisoformat(text)
+    except ValueError:
+        raise NoSuchSlot(f"{text!r} is no moment; write one like 2026-11-23T10:00 (slots: {times})") from None
+    if wall.tzinfo is not None or wall.time() not in rules.slots:
+        raise NoSuchSlot(f"{text} is no reminder round; the slots are {times}, in the shop's time without a zone")
+    slot = Slot(wall.date(), wall.time())
+    return slot, moment(slot, rules.zone)
 
 
 class SendNudges:
