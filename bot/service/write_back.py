@@ -48,7 +48,7 @@ class WriteBack:
     async def _put_off(self, row: PlatformRow, error: PlatformError) -> Outcome:
         now = self._clock.now()
         retry = None if error.lasting else retry_at(row.attempts, now, error.after_seconds)
-        await self._store.fail_platform(row.id, str(error), retry, now)
+        await self._store.fail_platform(row.id, str(error), now, retry)
         return "dead" if retry is None else "postponed"
 
 
