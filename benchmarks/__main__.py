@@ -8,9 +8,9 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import cold_start, matcher, message
+from benchmarks import cold_start, matcher, message, nudges
 
-PARTS = {"cold": cold_start.main, "message": message.main, "matcher": matcher.main}
+PARTS = {"cold": cold_start.main, "message": message.main, "matcher": matcher.main, "nudges": nudges.main}
 
 
 def machine() -> str:

@@ -285,8 +285,8 @@ async def nudge(
         done = await nudges.run(claim, due_at)
         if done is None:
             say(f"the round of {slot.name} was run before, or is being run")
-            return
-        say(f"{done.considered} orders considered, {done.reminded} reminded")
+        else:
+            say(f"{done.considered} orders considered, {done.reminded} reminded")
         await send_queued(settings, places, secrets, built, store, say)
     finally:
         await store.close()
