@@ -25,27 +25,32 @@ class Slot:
 
 def moment(slot: Slot, zone: tzinfo) -> datetime:
     """When it is due, in ``zone``: a time the clock skips at the first valid moment after, a repeated one at once."""
+    return _due(slot, zone).astimezone(zone)
+
+
+def _due(slot: Slot, zone: tzinfo) -> datetime:
+    """In UTC; comparing moments of one zone would compare their wall clocks."""
     wall = datetime.combine(slot.day, slot.at, tzinfo=zone)
     due = wall.astimezone(UTC)
     if due.astimezone(zone).replace(tzinfo=None) != wall.replace(tzinfo=None):
-        due = _end_of_gap(wall)
-    return due.astimezone(zone)
+        return _end_of_gap(wall)
+    return due
 
 
 def _end_of_gap(wall: datetime) -> datetime:
-    """The moment the clock jumps over ``wall``, in UTC."""
+    """The moment the clock jumps over ``wall``, in UTC; clocks jump at whole seconds."""
     zone = wall.tzinfo
     # In a gap, fold 1 reads the time by the offset that holds after the jump: that lies before it.
-    before, after = wall.replace(fold=1).astimezone(UTC), wall.replace(fold=0).astimezone(UTC)
-    offset = after.astimezone(zone).utcoffset()
-    while after - before > _SECOND:
-        middle = before + (after - before) // 2
-        if middle.astimezone(zone).utcoffset() == offset:
+    start, end = wall.replace(fold=1).astimezone(UTC), wall.replace(fold=0).astimezone(UTC)
+    offset = end.astimezone(zone).utcoffset()
+    before, after = 0, round((end - start) / _SECOND)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if (start + middle * _SECOND).astimezone(zone).utcoffset() == offset:
             after = middle
         else:
             before = middle
-    # Offsets change at whole seconds.
-    return (after + _SECOND - timedelta(microseconds=1)).replace(microsecond=0) if after.microsecond else after
+    return start + after * _SECOND
 
 
 def slots_between(
@@ -53,17 +58,13 @@ def slots_between(
 ) -> Iterator[tuple[Slot, datetime]]:
     """Every slot due later than ``after`` and not later than ``until``, with its moment, in order."""
     day, last = after.astimezone(zone).date() - _DAY, until.astimezone(zone).date() + _DAY
-    found: list[tuple[datetime, Slot]] = []
+    after, until = after.astimezone(UTC), until.astimezone(UTC)
     while day <= last:
-        if _exists(day, zone):
-            for at in times:
-                slot = Slot(day, at)
-                due = moment(slot, zone)
-                if after.astimezone(UTC) < due.astimezone(UTC) <= until.astimezone(UTC):
-                    found.append((due.astimezone(UTC), slot))
+        slots = [Slot(day, at) for at in times] if _exists(day, zone) else []
+        for due, slot in sorted((_due(slot, zone), slot) for slot in slots):
+            if after < due <= until:
+                yield slot, due.astimezone(zone)
         day += _DAY
-    for due, slot in sorted(found):
-        yield slot, due.astimezone(zone)
 
 
 def _exists(day: date, zone: tzinfo) -> bool:
