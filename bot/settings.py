@@ -208,6 +208,22 @@ class NudgeSettings(_Section):
         return tuple(sorted(slots))
 
 
+class PlatformSettings(_Section):
+    """How the shop's platform hears of notes and flags; the signing secret is XIAOER_PLATFORM_SECRET."""
+
+    webhook_url: str = Field(
+        default="", description="Address that takes notes and flags; empty: by `export notes` only"
+    )
+    timeout_seconds: float = Field(default=10, ge=1, le=120, description="How long the platform may take to answer")
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _url_is_safe(cls, url: str) -> str:
+        if url and not re.match(r"https://[^\s/]|http://(127\.0\.0\.1|localhost|\[::1\])[:/]", url):
+            raise ValueError("must begin with https://; http:// only for this very machine")
+        return url
+
+
 class LimitSettings(_Section):
     """Bounds on what shoppers send."""
 
@@ -229,6 +245,7 @@ class Settings(_Section):
     orders: OrderSettings = OrderSettings()
     payment: PaymentSettings = PaymentSettings()
     nudge: NudgeSettings = NudgeSettings()
+    platform: PlatformSettings = PlatformSettings()
     limits: LimitSettings = LimitSettings()
 
 
@@ -245,6 +262,11 @@ class Secrets(BaseModel):
     database: SecretStr | None = Field(default=None, alias="XIAOER_DATABASE")
     #: Guards the webhook; Telegram sends it with every update.
     telegram_webhook_secret: SecretStr | None = Field(default=None, alias="TELEGRAM_WEBHOOK_SECRET")
+
+    #: Signs what the shop's platform is told.
+    platform_secret: SecretStr | None = Field(default=None, alias="XIAOER_PLATFORM_SECRET")
+    #: Signs links that prove whose an order is; None: no such links.
+    link_secret: SecretStr | None = Field(default=None, alias="XIAOER_LINK_SECRET")
 
     @field_validator("bot_token")
     @classmethod
@@ -267,6 +289,11 @@ class Secrets(BaseModel):
     @classmethod
     def _secret_fits_a_header(cls, secret: SecretStr) -> SecretStr:
         return _of_form(secret, r"[A-Za-z0-9_-]{1,256}", "must be 1 to 256 letters, digits, '_' or '-'")
+
+    @field_validator("platform_secret", "link_secret")
+    @classmethod
+    def _secret_is_long(cls, secret: SecretStr) -> SecretStr:
+        return _of_form(secret, r".{16,}", "must have at least 16 characters")
 
 
 def _of_form(secret: SecretStr, pattern: str, what: str) -> SecretStr:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -213,9 +214,11 @@ def test_secrets_never_show() -> None:
         "TELEGRAM_API_BASE": "https://user:hidden@api.example",
         "XIAOER_DATABASE": "postgresql://shop:hidden@db.example/shop",
         "TELEGRAM_WEBHOOK_SECRET": "hidden_hook",
+        "XIAOER_PLATFORM_SECRET": "hidden platform words",
+        "XIAOER_LINK_SECRET": "hidden link words, too",
     }
     for shown in (repr(load_secrets(values)), str(load_secrets(values)), f"{load_secrets(values)}"):
-        assert "secret" not in shown.replace("telegram_webhook_secret", "").replace("SecretStr", "")
+        assert "secret" not in re.sub(r"(telegram_webhook|platform|link)_secret", "", shown)
         assert "hidden" not in shown
 
 
@@ -227,6 +230,8 @@ def test_secrets_never_show() -> None:
         ("XIAOER_DATABASE", "mysql://shop:hidden@db"),
         ("TELEGRAM_WEBHOOK_SECRET", "hidden with spaces"),
         ("TELEGRAM_WEBHOOK_SECRET", "hidden" * 43),
+        ("XIAOER_PLATFORM_SECRET", "hidden"),
+        ("XIAOER_LINK_SECRET", "hidden"),
     ],
 )
 def test_a_wrong_secret_is_named_and_never_shown(name: str, value: str) -> None:
@@ -293,3 +298,16 @@ def test_reading_settings_needs_neither_a_network_library_nor_an_event_loop() ->
     code = f"import sys, bot.settings; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "url", ["", "https://bridge.example/notes", "http://127.0.0.1:9000/notes", "http://localhost/"]
+)
+def test_notes_go_out_encrypted_or_not_out_of_the_machine(tmp_path: Path, url: str) -> None:
+    assert load_settings(config(tmp_path, f"platform: {{webhook_url: '{url}'}}\n")).platform.webhook_url == url
+
+
+@pytest.mark.parametrize("url", ["http://bridge.example/", "ftp://x", "bridge.example", "http://127.0.0.1.example/"])
+def test_notes_never_go_over_the_net_in_the_clear(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError, match="platform.webhook_url"):
+        load_settings(config(tmp_path, f"platform: {{webhook_url: '{url}'}}\n"))
