@@ -77,7 +77,8 @@ class Talk:
         decision = composed.decision
         assert fold(self.conversation, decision.events) == decision.conversation, "state is not the fold of its events"
         self.before, self.conversation = self.conversation, decision.conversation
-        self.orders += decision.orders
+        known = {order.order_no: order for order in (*self.orders, *decision.orders)}
+        self.orders = list(known.values())
         self.cases += decision.cases
         self.used |= set(decision.uses_promotions)
         for sku, (pieces, _) in decision.reserves.items():

@@ -129,6 +129,7 @@ TYPICAL: dict[str, Any] = {
     "slot": "size",
     "first": "Tee",
     "later": ["Polo"],
+    "closed": True,
 }
 
 #: Template -> further fillings it must survive, beside the typical one.
@@ -175,6 +176,11 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
         for o in (True, False)
     ]
     + [{"open": False, "opens": None}],
+    "nudge": [
+        {"until": {"month": 11, "day": 26, "time": "10:30"}, "link": ""},
+        {"until": None, "link": "https://shop.example.com/pay", "payment": ""},
+    ],
+    "nudge_closed": [{"closed": True}, {"closed": False}],
     "waiting": [{"again": a, "open": o} for a in (True, False) for o in (True, False)],
     "welcome": [{"name": "", "brands": []}],
     "welcome_back": [{"name": "", "product": ""}],

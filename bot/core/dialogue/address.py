@@ -8,6 +8,9 @@ from bot.core.dialogue.cards import Card, place_name, variant_words
 from bot.core.dialogue.scene import Scene
 from bot.core.places import Place, narrowest, split_address
 
+#: Longer words are no name.
+_MAX_NAME = 20
+
 
 def take(scene: Scene) -> None:
     """Any part of an address found in the words, and a courier named."""
@@ -34,9 +37,25 @@ def _given(scene: Scene) -> e.AddressGiven:
         region=region,
         province=province,
         detail=detail,
-        name=(parts.name or said.person) if scene.before.awaiting in ("address", "change") or parts.phone else None,
+        name=_name(scene, parts.name),
         phone=said.phone or parts.phone,
     )
+
+
+def _name(scene: Scene, found: str | None) -> str | None:
+    """The recipient's name, where one is waited for or stands beside a phone number."""
+    said = scene.meaning.entities
+    if is_bare_name(scene):
+        return scene.wording.strip()
+    return (found or said.person) if scene.before.awaiting in ("address", "change") or said.phone else None
+
+
+def is_bare_name(scene: Scene) -> bool:
+    """Only the name is missing, and a few words come that are nothing else: that is the name."""
+    words, meaning = scene.wording.strip(), scene.meaning
+    waits = scene.before.awaiting == "address" and missing(scene) == ("name",)
+    plain = 1 < len(words) <= _MAX_NAME and not any(c.isdigit() or c in "?？!！<>{}" for c in words)
+    return waits and plain and not (meaning.sure or meaning.act or scene.is_question or meaning.entities.tags)
 
 
 def _inside_known_city(scene: Scene, region: str | None) -> bool:

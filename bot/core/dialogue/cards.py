@@ -72,8 +72,10 @@ def promotion_card(promotion: Promotion, run: tuple[date, date], shop: Shop, lan
 
 
 def place_name(place: Place, language: Language) -> str:
-    """杭州 or Hangzhou."""
-    return place.en if language == "en" and place.en else place.name
+    """杭州, 杭州西湖 for what lies in a city, or Hangzhou."""
+    if language == "en" and place.en:
+        return place.en
+    return place.name if place.city in ("", place.name) else place.city + place.name
 
 
 def delivery_card(delivery: Delivery, place: Place, language: Language) -> Card:

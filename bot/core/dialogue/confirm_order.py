@@ -42,6 +42,8 @@ def begin(scene: Scene, product: Product | None = None) -> None:
     """She wants to buy: take what was said, ask for what is missing."""
     scene.action = "flow"
     product = product or scene.product()
+    if product is None and not scene.conversation.basket:
+        product = introduce.only_fitting(scene)
     if product is not None and product.discontinued:
         introduce.show(scene, product)
         return

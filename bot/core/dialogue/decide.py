@@ -188,8 +188,8 @@ def _hands_over(scene: Scene) -> bool:
     topic, said = scene.meaning.topic if scene.meaning.sure else None, scene.meaning.entities
     if topic is None or scene.meaning.act == "bot":
         return False
-    if topic == "bulk" and (said.address or said.phone or said.quantity):
-        return False  # the figure is a house number or too small: _bulk would have taken it
+    if topic == "bulk" and (said.address or said.phone or said.quantity or said.money_fen):
+        return False  # the figure is a house number, a budget or too small: _bulk would have taken it
     if scene.conversation.owner == "waiting" and topic in ("greeting", "human"):
         handover.remind(scene)  # "人呢": she calls for the person promised
         return True

@@ -58,7 +58,7 @@ def welcome_back(scene: Scene) -> None:
 
 def explain(scene: Scene) -> None:
     """The help command."""
-    scene.action = "smalltalk"
+    scene.action = "flow"
     scene.say("help", shop=scene.shop.about.name.get(scene.language), buttons=MENU if scene.shop.products else ())
 
 

@@ -89,7 +89,9 @@ def offer(scene: Scene, wish: Wish) -> None:
 def ask_which(scene: Scene, topic: str) -> None:
     """It depends on the product and none is known: ask, with what the words may mean or the best sellers as choices."""
     named = [p for i in scene.meaning.entities.product_ids if (p := scene.shop.product_by_id.get(i))]
-    named = named if len(named) > 1 else [] if scene.meaning.entities.category_id else _shown(scene)
+    if len(named) < 2:
+        shown = [] if scene.meaning.entities.category_id else _shown(scene)
+        named = [p for p in shown if _comes_in(scene, p)] or shown
     if named:
         which_of(scene, named, topic)
         return
@@ -98,14 +100,26 @@ def ask_which(scene: Scene, topic: str) -> None:
 
 
 def only_fitting(scene: Scene) -> Product | None:
-    """The one product in stock of the kind, color and size that was said; it is put on the table."""
-    if scene.meaning.entities.category_id is None:
+    """The one product in stock of the kind, color and size that was said, or of those shown; it is put on the table."""
+    if scene.meaning.entities.category_id is not None:
+        found = best(scene.shop, wish_of(scene, remembered=False), count=2, in_stock=scene.stock)
+        products = [] if found.relaxed else list(found.products)
+    else:
+        products = [p for p in _shown(scene) if _comes_in(scene, p)]
+    if len(products) != 1:
         return None
-    found = best(scene.shop, wish_of(scene, remembered=False), count=2, in_stock=scene.stock)
-    if len(found.products) != 1 or found.relaxed:
-        return None
-    scene.happen(e.ProductPutOnTable(found.products[0].id))
-    return found.products[0]
+    scene.happen(e.ProductPutOnTable(products[0].id))
+    return products[0]
+
+
+def _comes_in(scene: Scene, product: Product) -> bool:
+    """In stock in the color and size said; False when neither was said."""
+    said = scene.meaning.entities
+    if not (said.color or said.size):
+        return False
+    return any(
+        scene.stock(v) and said.color in (None, v.color) and said.size in (None, v.size) for v in product.variants
+    )
 
 
 def which_of(scene: Scene, products: Sequence[Product], topic: str = "") -> None:
@@ -113,14 +127,19 @@ def which_of(scene: Scene, products: Sequence[Product], topic: str = "") -> None
     scene.action = "ask"
     products = products[: scene.rules.recommend_count]
     actions = tuple(f"p:{p.id}" for p in products)
-    scene.say(
-        "ask_product",
-        products=[p.name.get(scene.language) for p in products],
-        buttons=numbered(scene, products),
-        source=tuple(p.source for p in products),
-    )
+    asked = "slot:product:" + ",".join(actions)
+    if scene.before.prompt == asked:
+        scene.say("lead_slot", slot="product", missing=[], buttons=numbered(scene, products))
+        scene.wait_for("product", topic, prompt="again:product")
+    else:
+        scene.say(
+            "ask_product",
+            products=[p.name.get(scene.language) for p in products],
+            buttons=numbered(scene, products),
+            source=tuple(p.source for p in products),
+        )
+        scene.wait_for("product", topic, prompt=asked)
     scene.offer(*actions)
-    scene.wait_for("product", topic)
 
 
 def numbered(scene: Scene, products: Sequence[Product]) -> tuple[Button, ...]:

@@ -59,7 +59,8 @@ def _given(scene: Scene, waited: str) -> bool:
         case "quantity":
             return said.quantity is not None or said.ordinal is not None
         case "address":
-            return bool(said.address or said.phone or said.province or said.person) and not reading.says_line(scene)
+            where = said.address or said.phone or said.province or said.person or address.is_bare_name(scene)
+            return bool(where) and not reading.says_line(scene)
         case "change":
             return reading.says_line(scene) or reading.says_where(scene) or bool(said.person)
     return False
@@ -279,7 +280,8 @@ def _filled(scene: Scene) -> bool:
     if confirm_order.ordering(scene) and not _elsewhere(scene):
         fills = reading.says_line(scene) or reading.says_where(scene)
     else:
-        counts = said.quantity is not None and (scene.product() is not None or wants(scene.wording))
+        bare = scene.product() is None and not (said.color or said.size)
+        counts = said.quantity is not None and (wants(scene.wording) or not bare)
         fills = bool(counts or (said.color and said.size) or said.address)
         fills = fills or (scene.before.awaiting == "product" and reading.says_line(scene))
     if fills and not scene.shop.products:

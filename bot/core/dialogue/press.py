@@ -17,6 +17,7 @@ from bot.core.dialogue import (
     lines,
     order_talk,
     promo,
+    reminders,
 )
 from bot.core.dialogue.scene import Scene
 from bot.core.recommend import Wish
@@ -200,5 +201,6 @@ _BY_KIND: dict[str, Callable[[Scene, str], bool]] = {
     "edit": _edit,
     "e": _edit,
     "drop": _drop,
+    "n": reminders.press,
     "bot": _bot,
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.core.dialogue.scene import Scene
 from bot.core.understanding.meaning import Entities
+from bot.core.understanding.questions import wants
 
 #: Topics that say "I buy" rather than ask.
 BUYING = frozenset({"order.place", "order.change"})
@@ -22,6 +23,9 @@ _NAMED: dict[str, Callable[[Entities], bool]] = {
 
 #: Asked again in whatever words, these go further up.
 _INSISTED_ON = frozenset({"promo.gift", "promo.bargain"})
+
+#: A topic less sure than this gives way to a plain statement of how many she takes.
+_FIRM = 0.7
 
 #: From so many sides of a wish on she describes what she looks for, whatever the words come nearest to.
 _ENOUGH_SAID = 3
@@ -45,11 +49,20 @@ def question(scene: Scene) -> str | None:
         return None
     if meaning.topic in _SOCIAL and says_order(scene):
         return None
+    if meaning.score < _FIRM and meaning.entities.quantity and scene.product() and states(scene):
+        return None  # "I'll take two" comes near many a sentence
     if meaning.topic == "order.cancel" and meaning.entities.product_id:
         return None  # one of the goods ("polo不要了"), not the order
+    if meaning.topic == "service.exchange" and _putting_together(scene) and says_line(scene) and states(scene):
+        return None  # "换藏青的" before anything is ordered
     if (meaning.entities.address or meaning.entities.phone) and not scene.is_question:
         return None
     return meaning.topic
+
+
+def _putting_together(scene: Scene) -> bool:
+    known = scene.conversation
+    return bool(known.basket) or (known.step == "confirm_order" and known.draft.product_id is not None)
 
 
 def says_line(scene: Scene) -> bool:
@@ -109,8 +122,12 @@ def _by_facts(scene: Scene) -> str | None:
             return "product.recommend"
         if said.category_id and said.color and not said.quantity and scene.product() is None:
             return "product.recommend"
+    if said.money_fen and (best == "bulk" or not meaning.sure) and (said.tags or scene.conversation.tags):
+        return "product.recommend"
     if meaning.sure:
         return None
+    if _describes(said) and wants(scene.wording) and scene.shop.products:
+        return "product.recommend"
     if said.order_no is not None:
         return "order.status"
     if (said.color or said.size) and scene.product() is not None and scene.is_question:

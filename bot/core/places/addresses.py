@@ -92,10 +92,10 @@ def split_address(text: str) -> AddressParts:
     # A name in Chinese does not make an English address Chinese.
     if any(_CJK.search(p.text) for p in [p for p in pieces if p.label != "name"] or pieces):
         detail, name, where = _read_chinese(pieces, phone is not None)
-        place = leading(where) if where else narrowest(plain)
+        place = (leading(where) if where else None) or narrowest(plain)
     else:
         detail, name, where = _read_english(pieces, phone is not None)
-        place = narrowest(where or plain)
+        place = (narrowest(where) if where else None) or narrowest(plain)
     return AddressParts(
         region=place.name if place else None,
         province=place.province if place else None,

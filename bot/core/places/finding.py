@@ -25,6 +25,7 @@ _NAMESAKE = re.compile(
 )
 #: 大连市中山区 is no part of the city of 中山.
 _OTHER_RANK = re.compile(r"区(?!域|别)")
+_STREET_EN = re.compile(r"\s+(?:(?:east|west|north|south|middle)\s+)?(?:road|rd|street|st|avenue|ave|lane|boulevard)\b")
 #: What may stand between the parts of one place.
 _LINK = re.compile(
     r"(?:[\s,.，。、·\-—/|]|省|市|区|县|州|盟|地区|自治区|的|那边|这边|境内|里|"
@@ -153,7 +154,7 @@ def _english_matches(words: str) -> list[_Match]:
         step = 1
         for length in (3, 2, 1):
             key = tuple(token[0] for token in tokens[at : at + length])
-            if len(key) == length and key in names:
+            if len(key) == length and key in names and not _STREET_EN.match(words, tokens[at + length - 1].end()):
                 found.append((tokens[at].start(), tokens[at + length - 1].end(), names[key]))
                 step = length
                 break
