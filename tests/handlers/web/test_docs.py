@@ -10,7 +10,13 @@ from handlers.web.docs import VENDOR
 from handlers.web.openapi import openapi
 from tests.handlers.web.order_client import OrderClient
 
-PARTS = ("/api/docs", "/api/docs/start.js", "/api/docs/swagger-ui.css", "/api/docs/swagger-ui-bundle.js")
+KINDS = {
+    "/api/docs": "text/html",
+    "/api/docs/start.js": "text/javascript",
+    "/api/docs/swagger-ui.css": "text/css",
+    "/api/docs/swagger-ui-bundle.js": "text/javascript",
+    "/api/openapi.json": "application/json",
+}
 
 
 async def _get(api: OrderClient, path: str) -> httpx.Response:
@@ -50,10 +56,9 @@ async def test_no_script_stands_in_the_page_itself(api: OrderClient) -> None:
     assert re.findall(r"<script(?![^>]*src=)|\son[a-z]+=|javascript:", page) == []
 
 
-@pytest.mark.parametrize("path", PARTS)
-async def test_every_part_says_what_it_is(api: OrderClient, path: str) -> None:
-    kind = (await _get(api, path)).headers["content-type"].partition(";")[0]
-    assert kind == {"s": "text/css" if path.endswith("css") else "text/javascript"}.get(path[-1], "text/html")
+@pytest.mark.parametrize(("path", "kind"), KINDS.items())
+async def test_every_part_says_what_it_is(api: OrderClient, path: str, kind: str) -> None:
+    assert (await _get(api, path)).headers["content-type"].partition(";")[0] == kind
 
 
 def test_the_vendored_files_are_those_the_readme_names() -> None:
