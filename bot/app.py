@@ -12,7 +12,7 @@ import socket
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -358,6 +358,37 @@ async def show_late(settings: Settings, places: Places, show: Callable[[Sequence
         await store.close()
 
 
+async def show_letters(settings: Settings, places: Places, show: Callable[[Sequence[Mapping[str, Any]]], None]) -> None:
+    """Notes the shop's platform did not take in three days."""
+    from handlers.terminal.letters import letter_row
+
+    store = build_store(settings, places, load_secrets(os.environ))
+    await store.open()
+    try:
+        show([letter_row(row) for row in await store.dead_platform(10_000)])
+    finally:
+        await store.close()
+
+
+async def write_notes(settings: Settings, places: Places, file: Path, since: datetime | None) -> int:
+    """Notes and flags of every order into a CSV file; how many orders. ``since`` without zone is shop time."""
+    from bot.adapters.platform_csv import NotesFile
+    from bot.service.export_notes import export_notes
+
+    if since is not None and since.tzinfo is None:
+        since = since.replace(tzinfo=ZoneInfo(settings.shop.time_zone))
+    store = build_store(settings, places, load_secrets(os.environ))
+    await store.open()
+    try:
+        with NotesFile(file) as notes:
+            await export_notes(store, notes.add, since)
+        return notes.count
+    except OSError as error:
+        raise XiaoerError(f"{file}: {error.strerror}") from error
+    finally:
+        await store.close()
+
+
 def print_table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> None:
     from rich.console import Console
 
@@ -428,6 +459,7 @@ class Server:
 
         routers = [Health(self._store, self._metrics).router()]
         self._start_slots(stack)
+        await self._start_platform(stack)
         if self._secrets.bot_token is not None:
             routers += await self._start_telegram(stack, self._secrets.bot_token.get_secret_value())
         web = uvicorn.Server(
@@ -452,6 +484,31 @@ class Server:
         overdue = CloseOverdue(self._store, settings.shop.bot_staff_id, settings.orders.pay_within_hours)
         slots = Slots(nudges, overdue, self._built.clock)
         _start(stack, slots.run(), slots.stop)
+
+    async def _start_platform(self, stack: AsyncExitStack) -> None:
+        """Notes and flags go back where the settings say so; else they wait for `export notes`."""
+        settings = self._settings.platform
+        if not settings.webhook_url:
+            return
+        from bot.adapters.platform_webhook import PlatformWebhook
+        from bot.service.write_back import WriteBack
+        from handlers.loops.platform_sender import PlatformSender
+
+        if self._secrets.platform_secret is None:
+            what = "platform.webhook_url needs a secret to sign with, of at least 16 characters"
+            raise ConfigError([Problem("environment", 0, "XIAOER_PLATFORM_SECRET", what)])
+        clock, secret = self._built.clock, self._secrets.platform_secret.get_secret_value()
+        webhook = PlatformWebhook(settings.webhook_url, secret, clock, settings.timeout_seconds)
+        platform = await stack.enter_async_context(webhook)
+        sender = PlatformSender(
+            self._store,
+            WriteBack(self._store, platform, clock),
+            clock,
+            metrics=self._metrics,
+            # One try is two requests; a lease that runs out meanwhile would send it a second time.
+            lease_seconds=2 * settings.timeout_seconds + 60,
+        )
+        _start(stack, sender.run(), sender.stop)
 
     async def _start_telegram(self, stack: AsyncExitStack, token: str) -> list[Any]:
         """Intake, worker and sender; returns the routers that webhook mode needs."""

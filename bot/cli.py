@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
@@ -26,8 +27,10 @@ from bot.app import (
     show_calls,
     show_figures,
     show_late,
+    show_letters,
     talk,
     warnings,
+    write_notes,
 )
 from bot.app import nudge as nudge_round
 from bot.core.errors import ConfigError, KnowledgeError, Problem, XiaoerError
@@ -46,12 +49,15 @@ app = typer.Typer(
 
 importing = typer.Typer(help="Take in what other programs export.", no_args_is_help=True)
 app.add_typer(importing, name="import")
+exporting = typer.Typer(help="Hand on what other programs need.", no_args_is_help=True)
+app.add_typer(exporting, name="export")
 
 Config = Annotated[Path, typer.Option("--config", help="The settings file; knowledge/ and templates/ stand beside it.")]
 Knowledge = Annotated[Path | None, typer.Option("--knowledge", help="Another knowledge folder.")]
 Data = Annotated[Path, typer.Option("--data", help="Where the database lives.")]
 
 CONFIG, DATA = Path("config.yaml"), Path("data")
+SINCE = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
 
 
 def _say(words: str) -> None:
@@ -236,6 +242,36 @@ def late(
     settings, places = _places(config, knowledge, data)
     with _rows(as_json, ("order", "late", "since", "total", "region", "courier", "tracking", "goods")) as show:
         asyncio.run(show_late(settings, places, show))
+
+
+@report.command("letters")
+@_told_plainly
+def letters(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per order.")] = False,
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+) -> None:
+    """Notes and flags that the shop's platform did not take: dead letters."""
+    settings, places = _places(config, knowledge, data)
+    with _rows(as_json, ("order", "since", "tries", "error")) as show:
+        asyncio.run(show_letters(settings, places, show))
+
+
+@exporting.command("notes")
+@_told_plainly
+def notes_out(
+    file: Annotated[Path, typer.Argument(help="The CSV file to write; one of that name is replaced.")],
+    since: Annotated[
+        datetime | None, typer.Option(help="Only orders changed since then, in shop time.", formats=SINCE)
+    ] = None,
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+) -> None:
+    """Write notes and flags of all orders for a platform that takes them from no program."""
+    settings, places = _places(config, knowledge, data)
+    sys.stdout.write(f"{asyncio.run(write_notes(settings, places, file, since)):,} orders with notes\n")
 
 
 @contextmanager

@@ -309,5 +309,5 @@ def test_notes_go_out_encrypted_or_not_out_of_the_machine(tmp_path: Path, url: s
 
 @pytest.mark.parametrize("url", ["http://bridge.example/", "ftp://x", "bridge.example", "http://127.0.0.1.example/"])
 def test_notes_never_go_over_the_net_in_the_clear(tmp_path: Path, url: str) -> None:
-    with pytest.raises(ConfigError, match="platform.webhook_url"):
+    with pytest.raises(ConfigError, match=r"platform\.webhook_url"):
         load_settings(config(tmp_path, f"platform: {{webhook_url: '{url}'}}\n"))
