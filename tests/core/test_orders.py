@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -9,7 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.catalogue import Text
-from bot.core.orders import NEXT, Address, Flag, Note, NotPermitted, Order, OrderLine, Status, change_status, flag_after
+from bot.core.orders import (
+    NEXT,
+    Address,
+    Flag,
+    Note,
+    NotPermitted,
+    Order,
+    OrderLine,
+    Status,
+    change_status,
+    credited,
+    flag_after,
+    memo,
+    note_line,
+)
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
 HOME = Address("西湖", "浙江", "杭州市西湖区文三路1号2单元301", "张三丰", "13800138000")
@@ -119,3 +133,81 @@ def test_nothing_masked_can_be_read_in_full(detail: str, name: str, phone: str) 
     assert masked.name.rstrip("*") == name[:1].rstrip("*")
     assert masked.name.endswith("*")
     assert len(masked.phone.replace("*", "")) <= len(phone) - 4 or masked.phone == "****"
+
+
+# --- the platform's memo ---
+
+
+def noted(*contents: str) -> Order:
+    return replace(ORDER, notes=tuple(Note(content, "Huilan", NOON) for content in contents))
+
+
+def test_a_note_is_content_staff_and_time_on_one_line() -> None:
+    assert note_line(Note("ship by post", "Huilan", NOON)) == "ship by post _ Huilan · 2026-11-10 12:00"
+    assert (
+        note_line(Note("改\n地址", "Huilan", NOON, handling="仓库已知"))
+        == "改 地址 仓库已知 _ Huilan · 2026-11-10 12:00"
+    )
+    assert note_line(Note("chat order _ XE01", "XE01", NOON)) == "chat order _ XE01 · 2026-11-10 12:00"
+
+
+def test_what_stands_in_the_memo_is_kept_and_ours_follows() -> None:
+    assert (
+        memo(noted("加急"), before="王姐：老客户\n\n发顺丰") == "王姐：老客户\n发顺丰\n加急 _ Huilan · 2026-11-10 12:00"
+    )
+
+
+def test_a_memo_written_before_is_not_written_twice() -> None:
+    once = memo(noted("加急"), before="老客户")
+    assert memo(noted("加急"), before=once) == once
+    assert memo(noted("加急", "改地址"), before=once).count("加急") == 1
+
+
+def test_a_memo_too_long_is_cut_at_a_character_with_a_mark() -> None:
+    cut = memo(noted("好" * 400))
+    assert len(cut.encode()) <= 1000
+    assert cut == "好" * 332 + "…"
+    assert memo(noted("好" * 400), before=cut) == cut
+
+
+lines_ = st.lists(
+    st.text(st.sampled_from("好ab😀 。"), min_size=1, max_size=40).map(str.strip).filter(bool), max_size=8
+)
+
+
+@given(contents=lines_, foreign=lines_, limit=st.integers(200, 1000))
+def test_foreign_lines_always_survive_within_the_limit(contents: list[str], foreign: list[str], limit: int) -> None:
+    before = "\n".join(foreign)
+    if len(before.encode()) > limit - 8:
+        return
+    found = memo(noted(*contents), limit, before)
+    assert len(found.encode()) <= limit
+    assert found.splitlines()[: len(foreign)] == foreign or found.startswith(before)
+    assert memo(noted(*contents), limit, found) == found
+
+
+# --- whose sale ---
+
+
+def spoke(*who: str) -> list[tuple[str, datetime]]:
+    return [(name, NOON + timedelta(minutes=n)) for n, name in enumerate(who)]
+
+
+@pytest.mark.parametrize(
+    ("who", "paid_minute", "staff"),
+    [
+        ((), None, "XE01"),
+        (("XE01",), None, "XE01"),
+        (("huilan", "XE01"), None, "huilan"),
+        (("huilan", "xiaoyu"), None, "xiaoyu"),
+        (("huilan", "xiaoyu"), 0, "huilan"),
+        (("huilan",), -1, "XE01"),
+    ],
+)
+def test_an_order_carries_the_last_person_who_spoke_before_payment_else_the_bot(
+    who: tuple[str, ...], paid_minute: int | None, staff: str
+) -> None:
+    order = ORDER
+    if paid_minute is not None:
+        order = change_status(ORDER, Status.PAID, NOON + timedelta(minutes=paid_minute), "shop")
+    assert credited(order, spoke(*who), "XE01") == staff
