@@ -49,7 +49,8 @@ def question(scene: Scene) -> str | None:
         return None
     if meaning.topic in _SOCIAL and says_order(scene):
         return None
-    if meaning.score < _FIRM and meaning.entities.quantity and scene.product() and states(scene):
+    takes = meaning.entities.quantity and scene.product() and states(scene) and not scene.tagged("ask.gift")
+    if takes and meaning.score < _FIRM:
         return None  # "I'll take two" comes near many a sentence
     if meaning.topic == "order.cancel" and meaning.entities.product_id:
         return None  # one of the goods ("polo不要了"), not the order
@@ -132,7 +133,7 @@ def _by_facts(scene: Scene) -> str | None:
         return "order.status"
     if (said.color or said.size) and scene.product() is not None and scene.is_question:
         return "product.stock"
-    if said.courier_id is not None:
+    if said.courier_id is not None and best.startswith("logistics."):
         return "logistics.courier"
     if said.province is not None and best.startswith("logistics.") and scene.is_question:
         return best

@@ -87,7 +87,7 @@ def test_a_part_alone_does_not_call_a_person() -> None:
         ("有袜子送吗", "product.stock", Entities(tags=frozenset({"ask.gift"})), "promo.gift"),
         ("黑色XL有么", "product.size", Entities(color="black", size="XL"), "product.stock"),
         ("订单XE123456到哪", "other", Entities(order_no="XE123456"), "order.status"),
-        ("顺丰", "other", Entities(courier_id="sf"), "logistics.courier"),
+        ("顺丰怎么样", "logistics.duration", Entities(courier_id="sf"), "logistics.courier"),
         ("成都要几天", "logistics.duration", Entities(province="四川", region="成都"), "logistics.duration"),
         (
             "送人 30岁 办公室 预算200", "product.size",
