@@ -1,0 +1,277 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.store_sqlite import SqliteStore
+from bot.core.errors import RetryLater, Uncertain
+from bot.core.messages import Reply
+from bot.core.nudges import Remind, Skip
+from bot.core.orders import Flag, Status
+from bot.service.deliver import deliver
+from bot.service.send_nudges import NoSuchSlot, SendNudges, slot_at
+from bot.service.write_reminder import PayRules, WriteReminder
+from tests.adapters.order_samples import BOT, FOUR, NOW, RULES, TEN, ago, chat, claim, report, take, unpaid
+from tests.adapters.store_samples import rows
+from tests.demo import demo_renderer
+from tests.fakes import FakeClock
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    store = SqliteStore(tmp_path / "shop.db")
+    await store.open()
+    yield store
+    await store.close()
+
+
+async def full_shelf() -> Mapping[str, int]:
+    return {"T1-BLK-L": 5}
+
+
+def nudges(store: SqliteStore, page: int = 100) -> SendNudges:
+    return SendNudges(store, full_shelf, RULES, page=page)
+
+
+class Phone:
+    """A channel that writes down what arrives; ``fault`` is raised after it has."""
+
+    name = "telegram"
+
+    def __init__(self, fault: Exception | None = None) -> None:
+        self.arrived: list[tuple[str, Reply]] = []
+        self.fault = fault
+
+    async def send(self, conversation_id: str, reply: Reply) -> str:
+        if isinstance(self.fault, RetryLater):
+            raise self.fault
+        self.arrived.append((conversation_id, reply))
+        await asyncio.sleep(0)
+        if self.fault is not None:
+            raise self.fault
+        return "1"
+
+    async def typing(self, conversation_id: str) -> None: ...
+
+
+def writer(store: SqliteStore) -> WriteReminder:
+    return WriteReminder(store, store, demo_renderer(), FakeClock(NOW), PayRules(BOT, 72))
+
+
+async def send_all(store: SqliteStore, phone: Phone) -> None:
+    clock = FakeClock(NOW)
+    while claimed := await store.claim_outbox("s", NOW, ["telegram"], 10):
+        for row in claimed:
+            await deliver(row, phone, store, clock, write=writer(store))
+
+
+# --- the round ---
+
+
+async def test_a_round_reminds_who_is_due_and_says_why_not_of_the_others(store: SqliteStore) -> None:
+    await unpaid(store, "DUE")
+    await unpaid(store, "TALKS", "telegram:2")
+    await chat(store, "telegram:2", owner="agent")
+    await take(store, report("created", "YOUNG", hours=1), report("created", "UNBOUND"))
+    decisions = [d async for page in nudges(store).plan(claim()) for d in page]
+    found = {d.order.order_no: d.reason if isinstance(d, Skip) else "remind" for d in decisions}
+    assert found == {"DUE": "remind", "TALKS": "person", "UNBOUND": "unbound", "YOUNG": "too_young"}
+    assert rows(store._path, "SELECT count(*) FROM nudges") == [(0,)], "a plan writes nothing"
+
+    done = await nudges(store).run(claim(), NOW)
+    assert done is not None
+    assert (done.considered, done.reminded, dict(done.skipped)) == (4, 1, {"person": 1, "unbound": 1, "too_young": 1})
+    assert [call.order.order_no for call in await store.calls()] == ["UNBOUND"]
+    assert await nudges(store).run(claim(), NOW) is None
+
+
+@pytest.mark.parametrize("page", [1, 2, 3, 100])
+async def test_pages_leave_nobody_out_and_repeat_nobody(store: SqliteStore, page: int) -> None:
+    for n in range(6):
+        await unpaid(store, f"T{n}", f"telegram:{n}")
+    seen = [d.order.order_no async for ds in nudges(store, page=page).plan(claim()) for d in ds]
+    assert seen == [f"T{n}" for n in range(6)]
+
+
+async def test_at_most_two_a_day_and_four_in_all_then_the_phone_list(store: SqliteStore) -> None:
+    await unpaid(store)
+    phone = Phone()
+    for day in range(4):
+        for slot in (TEN, FOUR):
+            await nudges(store).run(claim(type(slot)(slot.day + timedelta(days=day), slot.at)), NOW)
+            await send_all(store, phone)
+    assert len(phone.arrived) == 4
+    stored = await store.order("T1")
+    assert stored is not None
+    assert [n.content for n in stored.notes] == ["reminded"] * 4
+    assert [(c.order.order_no, c.reason) for c in await store.calls()] == [("T1", "cap_order")]
+
+
+async def test_the_due_round_is_run_once_and_only_while_it_is_not_too_late(
+    store: SqliteStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    await unpaid(store)
+    caplog.set_level(logging.WARNING)
+    assert await nudges(store).run_due(NOW - timedelta(minutes=1)) is None
+    assert caplog.text == "", "a new shop has missed nothing"
+    done = await nudges(store).run_due(NOW + timedelta(minutes=29))
+    assert done is not None
+    assert (done.claim.slot, done.reminded) == (TEN, 1)
+    assert await nudges(store).run_due(NOW + timedelta(minutes=30)) is None
+    late = NOW + timedelta(hours=6, minutes=31)
+    for _ in range(2):
+        assert await nudges(store).run_due(late) is None
+    assert caplog.text.count("2026-11-23T16:00 was missed") == 1
+
+
+@pytest.mark.parametrize("text", ["2026-11-23T10:30", "soon", "2026-11-23T10:00+08:00", "2026-11-23"])
+def test_a_round_by_hand_must_be_a_slot(text: str) -> None:
+    with pytest.raises(NoSuchSlot, match="10:00, 16:00"):
+        slot_at(text, RULES)
+
+
+def test_a_round_by_hand_is_named_in_shop_time() -> None:
+    assert slot_at("2026-11-23T10:00", RULES) == (TEN, NOW)
+
+
+# --- the message ---
+
+
+async def test_the_reminder_says_what_how_much_and_offers_answers(store: SqliteStore) -> None:
+    await unpaid(store, pay_url="https://pay.example/T1")
+    await nudges(store).run(claim(), NOW)
+    phone = Phone()
+    await send_all(store, phone)
+    ((to, reply),) = phone.arrived
+    assert to == "telegram:1"
+    assert all(part in reply.text for part in ("T1", "白T恤", "¥99", "https://pay.example/T1"))
+    assert [b.action for b in reply.buttons] == ["n:paid:T1", "n:no:T1", "n:help:T1", "n:stop"]
+    stored = await store.order("T1")
+    assert stored is not None
+    assert (stored.flag, stored.notes[-1].staff_id) == (Flag.BLUE, BOT)
+
+
+async def test_an_order_paid_between_claim_and_words_is_not_reminded(store: SqliteStore) -> None:
+    await unpaid(store)
+    await nudges(store).run(claim(), NOW)
+    (row,) = await store.claim_outbox("s", NOW, ["telegram"], 1)
+    await take(store, report("paid"))
+    phone = Phone()
+    assert await deliver(row, phone, store, FakeClock(NOW), write=writer(store)) == "dropped"
+    assert phone.arrived == []
+
+
+async def test_a_connection_cut_after_accepting_is_shown_uncertain_and_not_repeated(store: SqliteStore) -> None:
+    await unpaid(store)
+    await nudges(store).run(claim(), NOW)
+    phone = Phone(Uncertain())
+    await send_all(store, phone)
+    await nudges(store).run(claim(), NOW)
+    await store.recover(NOW)
+    await send_all(store, phone)
+    assert len(phone.arrived) == 1
+    assert [state for _, state in await store.outbox("telegram:1")] == ["uncertain"]
+
+
+async def test_a_platform_that_asks_to_wait_is_tried_again_with_the_order_as_it_is_then(store: SqliteStore) -> None:
+    await unpaid(store)
+    await nudges(store).run(claim(), NOW)
+    phone = Phone(RetryLater(30))
+    await send_all(store, phone)
+    await take(store, report("paid"))
+    assert await store.claim_outbox("s", NOW + timedelta(seconds=31), ["telegram"], 1) == []
+    assert phone.arrived == []
+
+
+# --- many at once ---
+
+
+async def test_five_schedulers_and_eight_senders_racing_payments_never_double_and_never_remind_the_paid(
+    tmp_path: Path,
+) -> None:
+    chance, count = random.Random(7), 120
+    stores = [SqliteStore(tmp_path / "shop.db") for _ in range(5)]
+    for one in stores:
+        await one.open()
+    for n in range(count):
+        await unpaid(stores[0], f"T{n:03}", f"telegram:{n}")
+    paid_and_known: set[str] = set()
+    phone = RacingPhone(paid_and_known)
+
+    async def schedule(one: SqliteStore) -> None:
+        for slot in (TEN, FOUR):
+            await asyncio.sleep(chance.uniform(0, 0.02))
+            await SendNudges(one, full_shelf, RULES, page=17).run(claim(slot), NOW)
+
+    async def send(one: SqliteStore) -> None:
+        while not done.is_set():
+            for row in await one.claim_outbox("s", NOW, ["telegram"], chance.randrange(1, 9)):
+                await deliver(row, phone, one, FakeClock(NOW), write=writer(one))
+            await asyncio.sleep(0.001)
+
+    async def pay(one: SqliteStore) -> None:
+        for n in chance.sample(range(count), count // 4):
+            (result,) = await take(one, report("paid", f"T{n:03}", hours=-1))
+            assert result.state in ("stored", "ignored")
+            paid_and_known.add(f"telegram:{n}")
+            await asyncio.sleep(chance.uniform(0, 0.004))
+
+    done = asyncio.Event()
+    senders = [asyncio.create_task(send(stores[n % 5])) for n in range(8)]
+    await asyncio.gather(*map(schedule, stores), *map(pay, stores[:2]))
+    await empty(stores[0])
+    done.set()
+    await asyncio.gather(*senders)
+
+    per_slot = rows(tmp_path / "shop.db", "SELECT order_no, day, at, count(*) FROM nudges GROUP BY 1, 2, 3")
+    assert all(times == 1 for *_, times in per_slot)
+    assert phone.after_payment == []
+    assert max(phone.times.values()) <= 2, "two slots, two reminders at most"
+    assert len(phone.times) > count // 2
+    for n in range(count):
+        stored = await stores[0].order(f"T{n:03}")
+        assert stored is not None
+        reminded = [note for note in stored.notes if note.content == "reminded"]
+        assert len(reminded) == phone.times.get(f"telegram:{n}", 0)
+        assert stored.flag is (Flag.RED if stored.status is Status.PAID else Flag.BLUE)
+    for one in stores:
+        await one.close()
+
+
+async def empty(store: SqliteStore) -> None:
+    """Wait until nothing waits and nothing is in flight."""
+    while await store.queued(["telegram"]) or (await store.counts())["outbox.sending"]:  # noqa: ASYNC110
+        await asyncio.sleep(0.005)
+
+
+class RacingPhone(Phone):
+    """Knows whose payment was stored before a send began."""
+
+    def __init__(self, paid: set[str]) -> None:
+        super().__init__()
+        self._paid = paid
+        self.times: dict[str, int] = {}
+        self.after_payment: list[str] = []
+
+    async def send(self, conversation_id: str, reply: Reply) -> str:
+        if conversation_id in self._paid:
+            self.after_payment.append(conversation_id)
+        self.times[conversation_id] = self.times.get(conversation_id, 0) + 1
+        await asyncio.sleep(0.001)
+        return "1"
+
+
+async def test_a_decision_is_made_for_the_moment_of_the_slot(store: SqliteStore) -> None:
+    """Run late, the round still judges by 10:00: an order placed at 7:10 is too young."""
+    await chat(store)
+    await take(store, report("created", hours=2.8))
+    await store.bind_order("T1", "telegram:1", NOW, "link")
+    (decisions,) = [page async for page in nudges(store).plan(claim())]
+    assert not isinstance(decisions[0], Remind)
+    assert ago(2.8) > NOW - timedelta(hours=3)
