@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -38,6 +39,20 @@ _FOUR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 Verdict = Literal["bind", "taken", "no", "locked"]
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What came of one try to prove an order."""
+
+    order_no: str
+    verdict: Verdict
+    #: Only where it is hers, proved now or before: nobody else is to be told about it.
+    order: Order | None = None
+
+
+def claimed(order_no: str, order: Order | None, verdict: Verdict) -> Claim:
+    return Claim(order_no, verdict, order if verdict in ("bind", "taken") else None)
+
+
 # --- by link ---
 
 
@@ -60,6 +75,13 @@ def start_payload(order_no: str, secret: bytes) -> str:
 def order_of_start(payload: str, secret: bytes) -> str | None:
     """The order a start payload proves; None for every other payload and for a wrong signature."""
     return order_of_token(payload.removeprefix(START), secret) if payload.startswith(START) else None
+
+
+def judge_link(order: Order | None, conversation_id: str) -> Verdict:
+    """Whether a link whose signature holds gives ``order`` to this conversation: the first one to come keeps it."""
+    if order is not None and order.conversation_id == conversation_id:
+        return "taken"
+    return "bind" if order is not None and not order.conversation_id else "no"
 
 
 def order_of_token(token: str, secret: bytes) -> str | None:

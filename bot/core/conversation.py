@@ -84,6 +84,8 @@ class Conversation:
     tags: tuple[str, ...] = ()
     case_id: str | None = None
     stock_wishes: tuple[str, ...] = ()
+    #: The order named last that was not proved to be hers; empty when none was.
+    named_order: str = ""
     #: She opted out of reminders (B1).
     no_reminders: bool = False
 
@@ -224,6 +226,7 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], Conversation]] = {
     e.OrderPlaced: _order_placed,
     e.FavouriteInvited: lambda c, x: replace(c, favourite_invited=True),
     e.HandedOver: _handed_over,
+    e.OrderNamed: lambda c, x: replace(c, named_order=x.order_no),
     e.TakenOver: lambda c, x: replace(c, owner="agent"),
     e.HandedBack: lambda c, x: replace(c, owner="bot", case_id=None),
     e.OrderReminded: lambda c, x: replace(c, choices=x.actions or c.choices),

@@ -232,3 +232,10 @@ class RemindersStopped(Event):
 @dataclass(frozen=True, slots=True)
 class RemindersWanted(Event):
     """She wants reminders after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderNamed(Event):
+    """She named an order that this chat has not proved to be its own; what she says next may prove it."""
+
+    order_no: str

@@ -70,6 +70,10 @@ SAYINGS: dict[str, frozenset[str]] = {
         "too_many": "product color size left",
         "order_state": "order",
         "no_orders": "",
+        "ask_phone4": "number",
+        "phone4_wrong": "",
+        "phone4_locked": "",
+        "order_proved": "",
         # favourite
         "goes_with": "products",
         "favourite": "link",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from bot.core.binding import Claim
 from bot.core.cases import Case
 from bot.core.catalogue import Product, Shop, Variant
 from bot.core.conversation import Conversation, fold
@@ -42,6 +43,8 @@ class Situation:
     used_promotions: frozenset[str] = frozenset()
     #: SKU -> pieces reserved by other orders.
     reserved: Mapping[str, int] = field(default_factory=dict)
+    #: What came of proving whose an order is with this very message; None: nothing was proved or tried.
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
