@@ -86,6 +86,7 @@ def _changed_her_mind(scene: Scene, order: Order) -> None:
 
 def _help(scene: Scene, order: Order) -> None:
     handover.to_person(scene, "order", "agent")
+    scene.cases[:] = [replace(case, order_nos=(order.order_no,)) for case in scene.cases]
 
 
 def _noted(scene: Scene, order: Order, content: str, handling: str = "") -> Order:
