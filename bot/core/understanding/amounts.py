@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.core.understanding.numerals import ENGLISH_NUMBER, NUMBER, value
+from bot.core.understanding.numerals import ENGLISH_NUMBER, NUMBER, has_figure, has_latin, value
 
 #: Counting words that count goods; 个 also counts months and people, so what follows it is looked at.
 _GOODS_UNIT = r"件|双|条|只|套|顶|份|盒|箱|包|瓶|台|张|本|把|对|根|袋|支|款(?=一样)|身(?!高|材|体)"
@@ -62,7 +62,10 @@ def pieces(text: str, awaited: bool = False) -> int | None:
     """How many; of a range the lower figure. ``awaited``: a bare number is an answer to "how many"."""
     if _HALF_DOZEN.search(text):
         return 6
-    for found in _PIECES.finditer(text):
+    figures = has_figure(text)
+    if not figures and not has_latin(text):
+        return None
+    for found in _PIECES.finditer(text) if figures else ():
         count = value(found["n"])
         if count is not None and count == int(count) and not _idle(text, found):
             return _bounded(count * (12 if found["dozen"] else 1))
@@ -75,10 +78,10 @@ def _idle(text: str, found: re.Match[str]) -> bool:
 
 
 def _english_pieces(text: str) -> int | None:
-    dozen = _EN_DOZEN.search(text)
+    dozen = _EN_DOZEN.search(text) if "dozen" in text else None
     if dozen:
         return _bounded(12 * (value(dozen["n"]) or 1 if dozen["n"] else 1))
-    found = _EN_PIECES.search(text) or _EN_TAKES.search(text)
+    found = (_EN_PIECES.search(text) or _EN_TAKES.search(text)) if has_latin(text) else None
     if found:
         return _bounded(value(found["n"]))
     times = _TIMES.search(text)
@@ -96,7 +99,7 @@ def _bounded(count: float | None) -> int | None:
 
 def money_fen(text: str) -> int | None:
     """The sum said, in fen; of a range the upper one. None for figures of a promotion's rule (满200减20)."""
-    if _CONDITION.search(text):
+    if not has_figure(text) or _CONDITION.search(text):
         return None
     for found in _SAID_MONEY.finditer(text):
         said = next(g for name in "abdef" if (g := found[name]))
@@ -118,6 +121,8 @@ def bare_sum(text: str) -> int | None:
 
 
 def age(text: str) -> int | None:
+    if "岁" not in text and "year" not in text and "age" not in text:
+        return None
     found = _AGE.search(text)
     years = value(found["n"] or found["m"] or found["k"]) if found else None
     return int(years) if years is not None and 0 < years <= 120 else None
@@ -125,7 +130,7 @@ def age(text: str) -> int | None:
 
 def ordinal(text: str, awaited: bool = False) -> int | None:
     """Which of a list, 1-based, -1 the last. ``awaited`` figures are answers to another question: not places."""
-    found = _NTH.search(text)
+    found = _NTH.search(text) if "第" in text else None
     if found:
         place = value(found["n"])
         return int(place) if place is not None and 0 < place <= 20 else None
@@ -133,7 +138,7 @@ def ordinal(text: str, awaited: bool = False) -> int | None:
         return -1
     if text.startswith("前者"):
         return 1
-    english = _EN_NTH.search(text)
+    english = _EN_NTH.search(text) if has_latin(text) else None
     if english and (english[0].endswith(("one", "option", "item")) or len(text) <= 16):
         return _EN_NTH_VALUE.get(english[1]) or int(english[1][0])
     only = _ONLY_DIGIT.match(text)

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 
-from bot.core.understanding.numerals import NUMBER, value
+from bot.core.understanding.numerals import NUMBER, has_digit, has_latin, value
 
 _N = r"\d{2,3}(?:\.\d)?"
 _HEIGHTS: tuple[re.Pattern[str], ...] = (
@@ -37,6 +37,9 @@ _PAIR = re.compile(
 _AFTER_HEIGHT = re.compile(
     rf"^[\s,，、/;]*(?:体重|重)?(?P<n>{_N}|[一二两三四五六七八九十百]{{2,5}})(?!\d|\s*(?:cm|厘米|公分|元|块|件|条|双|个|码))"
 )
+#: Without a digit and without one of these nothing is measured.
+_MEASURE = re.compile(r"[米斤磅重]|千克|kg|lb|pound|weigh")
+_DIGIT_OR_FEW = re.compile(r"[\d一二两]")
 _LABEL_SIZE = re.compile(r"(?<!\d)1\d\d/\d{2,3}[abcy](?![a-z0-9])")
 
 _LETTER_SIZE = re.compile(
@@ -59,7 +62,7 @@ _ONLY_NUMBER = re.compile(r"^(?:要|拍|来|买)?\s*(?P<n>\d{2}(?:\.5)?)\s*(?:�
 
 def measures(text: str, chinese: bool, awaited: bool = False) -> tuple[float | None, float | None]:
     """Height in cm and weight in kg. A bare weight is read in the unit that makes a likely body of it."""
-    if not any(c.isdigit() or c in "一二两" for c in text):
+    if not _DIGIT_OR_FEW.search(text) or not (has_digit(text) or _MEASURE.search(text)):
         return None, None
     text = _LABEL_SIZE.sub(" ", text)
     height, end = _height(text)
@@ -119,6 +122,8 @@ def _weight_after(rest: str, height: float, chinese: bool) -> float | None:
 
 def _likely(amount: float, height: float | None, chinese: bool) -> float | None:
     """Without a height, above 100 a Chinese figure is 斤 and an English one pounds."""
+    if not amount:
+        return None
     other = _JIN if chinese else _LB
     if height is None:
         return _body(amount * (other if amount > 100 else _KG))
@@ -149,13 +154,15 @@ class Sizes:
 
     def find(self, text: str, awaited: bool = False) -> str | None:
         """None when no size is said; a size that the catalogue lacks comes back in its usual writing."""
-        label = _LABEL_SIZE.search(text)
+        digits = has_digit(text)
+        label = _LABEL_SIZE.search(text) if digits else None
         if label:
             return self._written(label[0])
         for word, size in _CHINESE_SIZES:
             if word in text:
                 return self._written(size)
-        return self._letter(text) or self._english(text) or self._number(text, awaited)
+        said = (self._letter(text) or self._english(text)) if has_latin(text) else None
+        return said or (self._number(text, awaited) if digits else None)
 
     def _written(self, size: str) -> str:
         key = size_key(size)

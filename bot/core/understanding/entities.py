@@ -10,6 +10,7 @@ from bot.core.places import split_address
 from bot.core.understanding import amounts, body, contact
 from bot.core.understanding.goods import Goods, says_this
 from bot.core.understanding.meaning import Context, Entities
+from bot.core.understanding.numerals import has_digit, has_latin
 from bot.core.understanding.terms import Found
 
 #: Facts asked for that a bare figure may answer; then it is no place in a list.
@@ -32,14 +33,14 @@ class Reader:
         """``text`` is cleaned, fillers and marks still in it."""
         awaiting = context.awaiting or ""
         found = self._goods.scan(text)
-        digits = any(c.isdigit() for c in text)
+        digits = has_digit(text)
         sku = self._goods.sku(text) if digits else None
         named = (self._goods.product_of(sku),) if sku else self._goods.products(text, found)
         product_id = _the_one(named, text, context)
         phone = contact.phone(text) if digits else None
         order_no = contact.order_no(text) if digits else None
         plain = text.replace(order_no.casefold(), " ") if order_no else text
-        chinese = language == "zh" or not any("a" <= c <= "z" for c in text)
+        chinese = language == "zh" or not has_latin(text)
         height, weight = body.measures(plain, chinese, awaiting in ("size", "height", "measures", "body"))
         size = self._sizes.find(plain, awaiting == "size")
         quantity = amounts.pieces(plain, awaiting == "quantity") if height is None or "件" in text else None
@@ -70,13 +71,13 @@ class Reader:
     def without_names(self, text: str) -> str:
         """Products named outright read as "this one": what is asked does not lie in the names."""
         this = "这款" if any("\u4e00" <= c <= "\u9fff" for c in text) else "this one"
-        for start, end, _ in reversed(self._goods.named_apart(text)):
+        for start, end, _ in reversed(self._goods.named_apart(self._goods.scan(text))):
             text = text[:start] + this + text[end:]
         return text
 
     def lines(self, text: str, language: Language, context: Context) -> tuple[Entities, ...]:
         """The facts of each product, where several are named: "重磅T恤黑色XL两件 珠地polo白色一件"; else empty."""
-        spans = self._goods.named_apart(text)
+        spans = self._goods.named_apart(self._goods.scan(text))
         if len({product for _, _, product in spans}) < 2:
             return ()
         before = self.read(text[: spans[0][0]], language, _NOTHING)

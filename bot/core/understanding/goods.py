@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from rapidfuzz import fuzz
 
@@ -37,6 +38,8 @@ _THIS = ("这个", "这款", "这件", "这条", "这双", "这种", "该款", "
 #: A name is meant when this share of its character pairs stands in the message, and rapidfuzz agrees.
 _MIN_SHARE, _MIN_RATIO = 0.6, 82.0
 _MAX_LOOKED_AT = 24
+#: A name of four letters or more has no smaller share.
+_LEAST_PAIRS = 2
 
 
 def _words(text: Text, aliases: Iterable[str] = ()) -> Iterator[str]:
@@ -87,10 +90,10 @@ class Goods:
             return tuple(dict.fromkeys(f.value for f in named if f.end - f.start == longest))
         return self._resembling(bare(text))
 
-    def named_apart(self, text: str) -> list[tuple[int, int, str]]:
+    def named_apart(self, found: Iterable[Found]) -> list[tuple[int, int, str]]:
         """Where products are named outright, each by words that stand for it alone: start, end, id."""
         by_span: dict[tuple[int, int], set[str]] = defaultdict(set)
-        for f in self._terms.find(text):
+        for f in found:
             if f.kind == "product":
                 by_span[f.start, f.end].add(f.value)
         return [(*span, ids.pop()) for span, ids in sorted(by_span.items()) if len(ids) == 1]
@@ -98,11 +101,13 @@ class Goods:
     def _resembling(self, text: str) -> tuple[str, ...]:
         if len(text) < 3 or not self._names:
             return ()
-        hits: Counter[int] = Counter()
-        for pair in set(_pairs(text)):
-            hits.update(self._pairs.get(pair, ()))
+        known = [names for pair in set(_pairs(text)) if (names := self._pairs.get(pair))]
+        if len(known) < _LEAST_PAIRS:
+            return ()
+        hits = Counter(chain.from_iterable(known))
+        several = sorted((hit for hit in hits.items() if hit[1] >= _LEAST_PAIRS), key=lambda h: (-h[1], h[0]))
         close: dict[str, float] = {}
-        for at, count in sorted(hits.items(), key=lambda h: (-h[1], h[0]))[:_MAX_LOOKED_AT]:
+        for at, count in several[:_MAX_LOOKED_AT]:
             word, product_id = self._names[at]
             if count < _MIN_SHARE * (len(word) - 1):
                 continue
@@ -184,6 +189,8 @@ class _Colors:
 
 def _short(text: str, awaited: bool) -> str | None:
     """黑 alone, or beside a size or a number (黑XL, 白2件); never inside a word (白送, 红包)."""
+    if _SHORT.keys().isdisjoint(text):
+        return None
     core = text.strip(" .。!?,，")
     for at, char in enumerate(core):
         if char in _SHORT:

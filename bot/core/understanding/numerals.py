@@ -23,8 +23,25 @@ _ENGLISH = {w: i for i, w in enumerate(_TO_TWENTY)} | {
 #: One number: digits (perhaps with 百, 千, 万 behind) or Chinese numerals. Never the tail of a longer run of digits.
 NUMBER = r"(?<![\d.])\d{1,9}(?:\.\d{1,2})?[百千万]?(?![\d])|[几上]?[零〇一二两俩仨三四五六七八九十百千万]{1,12}"
 ENGLISH_NUMBER = "|".join(sorted(_ENGLISH, key=len, reverse=True))
+_FIGURE = re.compile(r"[\d零〇一二两俩仨三四五六七八九十百千万]")
+_DIGIT = re.compile(r"\d")
+_LATIN = re.compile(r"[a-z]")
 _TAIL = re.compile(r"^(.*[百千万])([一二三四五六七八九])$")
 _RANGE = re.compile(r"^[一二两三四五六七八九]([一二三四五六七八九])(?=[十百千万]|$)")
+
+
+def has_figure(text: str) -> bool:
+    """Whether anything that :data:`NUMBER` could match stands in the words; most messages have none."""
+    return _FIGURE.search(text) is not None
+
+
+def has_digit(text: str) -> bool:
+    return _DIGIT.search(text) is not None
+
+
+def has_latin(text: str) -> bool:
+    """Whether a small Latin letter stands in the words."""
+    return _LATIN.search(text) is not None
 
 
 def value(said: str) -> float | None:

@@ -16,6 +16,7 @@ SIZES = Sizes(["S", "M", "L", "XL", "2XL", "3XL", "30", "32", "175/92A"])
         ("177 65kg", 177, 65), ("1米8", 180, None), ("一米八，一百六", 180, 80), ("体重150斤", None, 75),
         ("体重65", None, 65), ("6 feet tall 180 lbs", 182.9, 81.6), ("185cm 90kg", 185, 90), ("165身高", 165, None),
         ("1.8米 80公斤", 180, 80), ("160/100", 160, 50), ("身高170，体重130斤，穿什么码", 170, 65),
+        ("175cm 000", 175, None),
     ],
 )  # fmt: skip
 def test_reads_a_body(said: str, height: float | None, weight: float | None) -> None:
@@ -28,7 +29,9 @@ def test_reads_a_body(said: str, height: float | None, weight: float | None) -> 
     assert found[1] == (pytest.approx(weight, abs=0.11) if weight else None)
 
 
-@pytest.mark.parametrize("said", ["脚长230选哪个码", "200块", "13812345678", "175/92A有吗", "两件", "1.5米的床", "165m"])
+@pytest.mark.parametrize(
+    "said", ["脚长230选哪个码", "200块", "13812345678", "175/92A有吗", "两件", "1.5米的床", "165m"]
+)
 def test_other_numbers_are_no_body(said: str) -> None:
     assert measures(clean(said), chinese=True) == (None, None)
 
