@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
-SECRET = "between-us"
+SECRET = "known to both of us"
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,8 @@ def _row(number: int, heads: list[str], cells: list[str], exact: bool) -> Row:
     held: dict[str, str] = {}
     fault = _width(heads, cells) if exact else None
     for head, cell in zip(heads, cells, strict=False):
+        if not cell:
+            continue
         if _UNREADABLE.search(cell):
             fault = fault or BadCell(head, "holds bytes that are no characters")
         value = clean(cell)

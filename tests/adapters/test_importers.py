@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -201,6 +202,22 @@ def test_the_moment_of_export_stands_in_the_name_or_is_the_files_own(tmp_path: P
     far = datetime(2100, 1, 1, tzinfo=SHOP)
     assert abs(exported_at(plain, SHOP, far).timestamp() - plain.stat().st_mtime) <= 1
     assert exported_at(named, SHOP, NOW - timedelta(days=9)) == NOW - timedelta(days=9)
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    def peak(count: int) -> int:
+        rows = ({**UNPAID, "订单编号": f'="26052300{n:08d}"'} for n in range(count))
+        file = write_csv(tmp_path / f"{count}.csv", ORDER_HEADS, *rows)
+        for _ in read_report(file, SHOP, NOW, {}).entries:  # caches fill before it counts
+            break
+        tracemalloc.start()
+        for _ in read_report(file, SHOP, NOW, {}).entries:
+            pass
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    assert peak(3000) < peak(300) + 200_000
 
 
 # --- the report of goods ---

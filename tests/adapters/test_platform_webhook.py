@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.adapters.platform_webhook import PlatformWebhook
+from bot.adapters.platform_webhook import PlatformWebhook, sign
 from bot.core.errors import PlatformError
 from bot.core.memos import Memo
 from bot.core.orders import Flag
@@ -113,3 +115,12 @@ async def test_a_server_that_is_away_is_a_failure_that_may_pass() -> None:
         with pytest.raises(PlatformError, match="cannot be reached") as caught:
             await webhook.read_memo("1")
     assert not caught.value.lasting and "secret-path" not in str(caught.value)
+
+
+def test_the_check_that_the_docs_give_to_integrators_agrees_with_what_is_sent() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "orders.md").read_text(encoding="utf-8")
+    given: dict[str, Any] = {}
+    exec(docs.split("```python\n")[1].split("```")[0], given)
+    raw = '{"memo":"加赠袜子"}'.encode()
+    assert given["genuine"](b"secret", "1779584400", raw, sign(b"secret", "1779584400", raw))
+    assert not given["genuine"](b"secret", "1779584401", raw, sign(b"secret", "1779584400", raw))
