@@ -268,13 +268,16 @@ async def nudge(
 
     rules, secrets = nudge_rules(settings), load_secrets(os.environ)
     slot, due_at = slot_at(at, rules)
-    built, store = build_shop(settings, places), build_store(settings, places, secrets)
-    claim = claim_of(slot, due_at, rules, built.clock.now())
+    # Without understanding, which a round needs nothing of.
+    renderer = JinjaRenderer(places.templates)
+    shop = load_shop_cached(places.knowledge, places.root, places.cache, renderer.has)
+    store, clock = build_store(settings, places, secrets), SystemClock(ZoneInfo(settings.shop.time_zone))
+    claim = claim_of(slot, due_at, rules, clock.now())
     await store.open()
     try:
         nudges = SendNudges(
             store,
-            stock_left(built.shop, store),
+            stock_left(shop, store),
             rules,
             on_page=lambda _, decisions: show([decision_row(d) for d in decisions]),
         )
@@ -287,7 +290,8 @@ async def nudge(
             say(f"the round of {slot.name} was run before, or is being run")
         else:
             say(f"{done.considered} orders considered, {done.reminded} reminded")
-        await send_queued(settings, places, secrets, built, store, say)
+        write = WriteReminder(store, store, renderer, clock, pay_rules(settings, shop))
+        await send_queued(settings, places, secrets, store, clock, write, say)
     finally:
         await store.close()
 
@@ -296,8 +300,9 @@ async def send_queued(
     settings: Settings,
     places: Places,
     secrets: Secrets,
-    built: BuiltShop,
     store: SqliteStore,
+    clock: Clock,
+    write: WriteReminder,
     say: Callable[[str], None],
 ) -> None:
     """Send what waits, unless a `run` beside does it."""
@@ -313,13 +318,12 @@ async def send_queued(
         return
     from bot.adapters.channel_telegram import TelegramChannel, make_bot
 
-    await store.recover(built.clock.now())
+    await store.recover(clock.now())
     bot = make_bot(secrets.bot_token.get_secret_value(), secrets.telegram_api_base)
     try:
         pace = Pace(per_second=settings.outbox.overall_per_second, chat_per_second=settings.outbox.per_chat_per_second)
         channel = TelegramChannel(bot, places.knowledge, pace)
-        write = WriteReminder(store, store, built.renderer, built.clock, pay_rules(settings, built.shop))
-        sender = OutboxSender(store, {channel.name: channel}, built.clock, write=write)
+        sender = OutboxSender(store, {channel.name: channel}, clock, write=write)
         await sender.drain()
         counts = await store.counts()
         say(f"sent; {counts.get('outbox.uncertain', 0)} messages of the shop are uncertain")
