@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import json
 import os
 import subprocess
 import sys
@@ -100,3 +101,15 @@ async def test_the_running_shop_tells_the_platform(tmp_path: Path) -> None:
     assert "加赠袜子" in platform.memos["26050001"][0]
     refused = await asyncio.to_thread(xiaoer, *words)
     assert refused.returncode == 1 and "XIAOER_PLATFORM_SECRET" in refused.stderr
+
+
+async def test_dead_letters_are_listed(tmp_path: Path) -> None:
+    await note(tmp_path, "26050001", "加赠袜子", report=True)
+    store = SqliteStore(tmp_path / "xiaoer.db")
+    await store.open()
+    (row,) = await store.claim_platform("w", NOW, 60, 10)
+    await store.fail_platform(row.id, "answered 404", NOW, None)
+    await store.close()
+    done = await asyncio.to_thread(xiaoer, "report", "letters", "--json", "--data", tmp_path)
+    (letter,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (letter["order"], letter["error"]) == ("26050001", "answered 404")

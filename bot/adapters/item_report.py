@@ -10,7 +10,7 @@ from itertools import groupby
 
 from bot.adapters import report_columns as c
 from bot.adapters.report_cells import Cells
-from bot.adapters.snapshot import KIND, Snapshot, event
+from bot.adapters.snapshot import KIND, Snapshot, event, without_hidden
 from bot.adapters.tables import BadCell, Row
 from bot.core.catalogue import Product, Text
 from bot.core.order_events import OrderData, OrderEvent
@@ -87,7 +87,7 @@ def _read(articles: list[_Article], snapshot: Snapshot) -> ReadOrder:
     goods_fen = None if None in dues else sum(due for due in dues if due is not None)
     told: tuple[OrderEvent, ...] = (
         event("created", first.order_no, at, replace(first.facts, lines=lines, goods_fen=goods_fen)),
-        event(KIND[status], first.order_no, at, replace(first.facts, lines=lines)),
+        event(KIND[status], first.order_no, at, replace(without_hidden(first.facts), lines=lines)),
     )
     return ReadOrder(first.row, len(articles), told)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.adapters import report_columns as c
 from bot.adapters.report_cells import Cells
-from bot.adapters.snapshot import KIND, Snapshot, event
+from bot.adapters.snapshot import KIND, Snapshot, event, without_hidden
 from bot.adapters.tables import BadCell, Row
 from bot.core.catalogue import Text
 from bot.core.order_events import OrderData, OrderEvent
@@ -37,7 +37,7 @@ def _events(cells: Cells, taken_at: datetime) -> tuple[OrderEvent, ...]:
     created = replace(facts, lines=_titled(cells, facts.goods_fen or 0))
     return (
         event("created", order_no, taken_at, created),
-        event(KIND[status], order_no, _moment(cells, status, taken_at), facts),
+        event(KIND[status], order_no, _moment(cells, status, taken_at), without_hidden(facts)),
     )
 
 

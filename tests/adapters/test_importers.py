@@ -195,6 +195,16 @@ def test_an_older_file_imported_later_overwrites_nothing(tmp_path: Path) -> None
     assert order.platform_memo == "新"
 
 
+def test_a_report_that_hides_the_address_does_not_replace_a_whole_one(tmp_path: Path) -> None:
+    whole = read(write_csv(tmp_path / "ExportOrderList202605240800.csv", ORDER_HEADS, UNPAID))
+    hiding = {**UNPAID, "联系手机": "139****1234", "订单备注": "新"}
+    hidden = read(write_csv(tmp_path / "ExportOrderList202605240830.csv", ORDER_HEADS, hiding))
+    (order,) = folded([*whole, *hidden]).values()
+    assert (order.address.phone, order.platform_memo) == ("13900001234", "新")
+    (order,) = folded(hidden).values()
+    assert order.address.phone == "139****1234"
+
+
 def test_the_moment_of_export_stands_in_the_name_or_is_the_files_own(tmp_path: Path) -> None:
     named = write_csv(tmp_path / "ExportOrderList202605231650.csv", ORDER_HEADS)
     assert exported_at(named, SHOP, NOW) == datetime(2026, 5, 23, 16, 50, tzinfo=SHOP)
