@@ -149,3 +149,14 @@ async def test_words_of_a_stranger_cannot_paint_the_terminal(store: SqliteStore,
     await take(store, report("created", "UNBOUND", address=rude))
     await xiaoer(tmp_path, "nudge", "--at", TEN)
     assert "\x1b" not in (await xiaoer(tmp_path, "nudge", "--calls")).out
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+async def test_the_readme_shows_what_a_dry_run_prints(store: SqliteStore, tmp_path: Path, readme: str) -> None:
+    await unpaid(store, "XE26112200000101")
+    await unpaid(store, "XE26112200000102", "telegram:2")
+    await chat(store, "telegram:2", owner="agent")
+    await take(store, report("created", "XE26112300000103", hours=1), report("created", "3021688412345678"))
+    done = await xiaoer(tmp_path, "nudge", "--at", TEN, "--dry-run")
+    shown = (ROOT / readme).read_text(encoding="utf-8").split("<!-- nudge -->")[1]
+    assert f"```text\n{done.out}```" in shown
