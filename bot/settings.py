@@ -267,6 +267,13 @@ class Secrets(BaseModel):
     platform_secret: SecretStr | None = Field(default=None, alias="XIAOER_PLATFORM_SECRET")
     #: Signs links that prove whose an order is; None: no such links.
     link_secret: SecretStr | None = Field(default=None, alias="XIAOER_LINK_SECRET")
+    #: Who may use the order API, and what its requests are signed with; without both the API is off.
+    api_key: SecretStr | None = Field(default=None, alias="XIAOER_API_KEY")
+    api_secret: SecretStr | None = Field(default=None, alias="XIAOER_API_SECRET")
+    #: As shown by Shopify for its webhooks; None: its webhook is off.
+    shopify_secret: SecretStr | None = Field(default=None, alias="XIAOER_SHOPIFY_SECRET")
+    #: As typed into WooCommerce for its webhooks; None: its webhook is off.
+    woocommerce_secret: SecretStr | None = Field(default=None, alias="XIAOER_WOOCOMMERCE_SECRET")
 
     @field_validator("bot_token")
     @classmethod
@@ -289,6 +296,11 @@ class Secrets(BaseModel):
     @classmethod
     def _secret_fits_a_header(cls, secret: SecretStr) -> SecretStr:
         return _of_form(secret, r"[A-Za-z0-9_-]{1,256}", "must be 1 to 256 letters, digits, '_' or '-'")
+
+    @field_validator("api_key")
+    @classmethod
+    def _key_fits_a_header(cls, key: SecretStr) -> SecretStr:
+        return _of_form(key, r"[!-~]{1,255}", "must be 1 to 255 visible ASCII characters")
 
     @field_validator("platform_secret", "link_secret")
     @classmethod

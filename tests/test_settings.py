@@ -215,6 +215,10 @@ def test_secrets_never_show() -> None:
         "XIAOER_DATABASE": "postgresql://shop:hidden@db.example/shop",
         "TELEGRAM_WEBHOOK_SECRET": "hidden_hook",
         "XIAOER_PLATFORM_SECRET": "hidden platform words",
+        "XIAOER_API_KEY": "hidden-key",
+        "XIAOER_API_SECRET": "hidden words",
+        "XIAOER_SHOPIFY_SECRET": "hidden",
+        "XIAOER_WOOCOMMERCE_SECRET": "hidden",
         "XIAOER_LINK_SECRET": "hidden link words, too",
     }
     for shown in (repr(load_secrets(values)), str(load_secrets(values)), f"{load_secrets(values)}"):
@@ -231,6 +235,7 @@ def test_secrets_never_show() -> None:
         ("TELEGRAM_WEBHOOK_SECRET", "hidden with spaces"),
         ("TELEGRAM_WEBHOOK_SECRET", "hidden" * 43),
         ("XIAOER_PLATFORM_SECRET", "hidden"),
+        ("XIAOER_API_KEY", "hidden key"),
         ("XIAOER_LINK_SECRET", "hidden"),
     ],
 )
