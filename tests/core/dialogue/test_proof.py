@@ -10,7 +10,8 @@ from bot.core import events as e
 from bot.core.binding import Claim
 from bot.core.catalogue import Answer, Shop, Text
 from bot.core.conversation import Conversation, fold
-from bot.core.dialogue.binding import prove, took_link, took_proof
+from bot.core.dialogue.binding import prove
+from bot.core.dialogue.proof import took_link, took_proof
 from bot.core.dialogue.scene import DialogueRules, Ids, Scene, Situation
 from bot.core.messages import Incoming
 from bot.core.orders import Address, Order, OrderLine, Status
