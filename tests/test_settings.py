@@ -222,7 +222,7 @@ def test_secrets_never_show() -> None:
         "XIAOER_LINK_SECRET": "hidden link words, too",
     }
     for shown in (repr(load_secrets(values)), str(load_secrets(values)), f"{load_secrets(values)}"):
-        assert "secret" not in re.sub(r"(telegram_webhook|platform|link)_secret", "", shown)
+        assert "secret" not in re.sub(r"(telegram_webhook|platform|link|api|shopify|woocommerce)_secret", "", shown)
         assert "hidden" not in shown
 
 
