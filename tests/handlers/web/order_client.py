@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from bot.core.ports import OrderStore
+from bot.core.ports import Clock, OrderStore
 from bot.service.keep_orders import KeepOrders
 from handlers.web.app import build_web
 from handlers.web.docs import Docs
@@ -31,7 +31,7 @@ WOO_SECRET = "woo secret"
 BOT = "XE01"
 
 
-def order_web(store: OrderStore, clock: FakeClock, *, max_body_bytes: int = 5_000_000) -> FastAPI:
+def order_web(store: OrderStore, clock: Clock, *, max_body_bytes: int = 5_000_000) -> FastAPI:
     keep = KeepOrders(store, clock, BOT)
     return build_web(
         [

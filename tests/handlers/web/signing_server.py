@@ -13,8 +13,8 @@ from typing import Any
 import uvicorn
 
 from bot.adapters.store_sqlite import SqliteStore
+from bot.core.ports import Clock
 from handlers.web.signature import sign
-from tests.fakes import FakeClock
 from tests.handlers.web.order_client import KEY, SECRET, order_web
 
 Scope = MutableMapping[str, Any]
@@ -23,7 +23,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-def signing(app: App, clock: FakeClock) -> App:
+def signing(app: App, clock: Clock) -> App:
     async def door(scope: Scope, receive: Receive, send: Send) -> None:
         body, more = b"", True
         while more:
@@ -34,16 +34,19 @@ def signing(app: App, clock: FakeClock) -> App:
         others = [(name, value) for name, value in scope["headers"] if name not in signed]
         headers = [*others, *((name, value.encode()) for name, value in signed.items())]
 
-        async def once() -> MutableMapping[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
+        read = iter([{"type": "http.request", "body": body, "more_body": False}])
 
-        await app({**scope, "headers": headers}, once, send)
+        async def again() -> MutableMapping[str, Any]:
+            # After the body comes what the server has to say: that the caller is gone.
+            return next(read, None) or await receive()
+
+        await app({**scope, "headers": headers}, again, send)
 
     return door
 
 
 @contextmanager
-def serving(path: Path, *, signs: bool, clock: FakeClock) -> Iterator[str]:
+def serving(path: Path, *, signs: bool, clock: Clock) -> Iterator[str]:
     """The address of a server that runs in a thread of its own, on a free port."""
     listening = socket.create_server(("127.0.0.1", 0))
     store = SqliteStore(path)
