@@ -24,6 +24,12 @@ def load_order(conn: Connection, order_no: str) -> Order | None:
     return from_json(Order, found[0]) if found else None
 
 
+def load_by_platform_id(conn: Connection, source: str, platform_id: str) -> Order | None:
+    named = {"source": source, "platform_id": platform_id}
+    found = conn.execute(queries()["order_by_platform_id"], named).fetchone()
+    return from_json(Order, found[0]) if found else None
+
+
 def put_order(conn: Connection, rows: OrderRows) -> None:
     """Raises Conflict when it changed since it was read. What its platform must hear of is queued."""
     order_no, at_ms = rows.order["order_no"], rows.order["at_ms"]

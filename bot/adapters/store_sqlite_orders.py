@@ -51,6 +51,9 @@ class SqliteOrders(ABC):
     async def order(self, order_no: str) -> Order | None:
         return self._read(orders.load_order, order_no)
 
+    async def order_by_platform_id(self, source: str, platform_id: str) -> Order | None:
+        return self._read(orders.load_by_platform_id, source, platform_id)
+
     async def find_orders(self, wanted: OrderFilter, after: str = "", limit: int = 100) -> OrderPage:
         found = await self._read_slowly(
             orders.orders_page, wanted.status, wanted.since, wanted.conversation_id, after, limit + 1

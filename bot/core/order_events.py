@@ -68,12 +68,14 @@ class OrderData:
     note: str | None = None
     #: As it stands on the platform; ours of higher rank (blue, red) is kept (A10).
     flag: Flag | None = None
+    #: The platform's own key; some of its messages name only that.
+    platform_id: str | None = None
 
 
 #: Fields of the data that an order has by the same name.
 _SAME = (
     "buyer_id", "lines", "goods_fen", "shipping_fen", "discounts", "gifts", "address", "courier", "tracking_no",
-    "pay_url", "paid_fen", "printed_at", "platform_memo",
+    "pay_url", "paid_fen", "printed_at", "platform_memo", "platform_id",
 )  # fmt: skip
 
 

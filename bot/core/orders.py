@@ -131,6 +131,8 @@ class Order:
     no_reminders: bool = False
     #: When the newest facts taken in were true; older ones are ignored. None: as created.
     changed_at: datetime | None = None
+    #: The platform's own key of the order, where it is another one than the number the shopper sees.
+    platform_id: str = ""
     #: Counts commits, kept by the store; a commit that read an older one is refused.
     version: int = field(default=0, compare=False)
 

@@ -289,6 +289,10 @@ class OrderStore(Protocol):
 
     async def order(self, order_no: str) -> Order | None: ...
 
+    async def order_by_platform_id(self, source: str, platform_id: str) -> Order | None:
+        """The order that ``source`` knows by this key of its own."""
+        ...
+
     async def find_orders(self, wanted: OrderFilter, after: str = "", limit: int = 100) -> OrderPage:
         """In order of number, a page at a time."""
         ...

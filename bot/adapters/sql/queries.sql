@@ -148,6 +148,13 @@ WHERE
 -- One order.
 SELECT doc FROM orders WHERE order_no = :order_no;
 
+-- order_by_platform_id --
+-- The order a platform knows by a key of its own; the newest, should two claim it.
+SELECT doc FROM orders
+WHERE source = :source AND json_extract(doc, '$.platform_id') = :platform_id
+ORDER BY created_ms DESC
+LIMIT 1;
+
 -- orders_of --
 -- A conversation's orders, oldest first.
 SELECT doc FROM orders WHERE conversation_id = :conversation_id ORDER BY created_ms, order_no;
