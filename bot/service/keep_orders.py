@@ -32,6 +32,14 @@ class KeepOrders:
     async def order(self, order_no: str) -> Order | None:
         return await self._store.order(order_no)
 
+    async def order_of(self, source: str, platform_id: str) -> Order | None:
+        """The order that a platform knows by this key of its own."""
+        return await self._store.order_by_platform_id(source, platform_id)
+
+    def now(self) -> datetime:
+        """When something happened whose message does not say."""
+        return self._clock.now()
+
     async def find(self, wanted: OrderFilter, after: str, limit: int) -> OrderPage:
         return await self._store.find_orders(wanted, after, limit)
 

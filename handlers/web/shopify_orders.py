@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 from bot.core.order_events import Kind, OrderData, OrderEvent
-from bot.core.orders import Address, OrderLine
+from bot.core.orders import Address, Order, OrderLine
 from handlers.web.platform_fields import (
     MAX_LINES,
     Fen,
@@ -107,6 +107,19 @@ class ShopifyOrder(Sent):
     fulfillments: Annotated[tuple[ShopifyFulfillment, ...], Many] = ()
 
 
+class ShopifyTransaction(Sent):
+    kind: Loose = ""
+    status: Loose = ""
+    currency: Loose = ""
+    amount: Fen = 0
+
+
+class ShopifyRefund(Sent):
+    order_id: Loose
+    created_at: Moment
+    transactions: Annotated[tuple[ShopifyTransaction, ...], Many] = ()
+
+
 def shopify_report(sent: ShopifyOrder, delivery_id: str, currency: str) -> OrderEvent:
     """Raises NotUsable."""
     if sent.currency != currency:
@@ -125,8 +138,20 @@ def shopify_report(sent: ShopifyOrder, delivery_id: str, currency: str) -> Order
         created_at=sent.created_at,
         shipped_at=min((p.created_at for p in parcels), default=None),
         note=sent.note or None,
+        platform_id=sent.id,
     )
     return OrderEvent(kind_of(sent), order_no_of(sent.name), sent.updated_at, SOURCE, delivery_id, data)
+
+
+def refund_report(sent: ShopifyRefund, order: Order, delivery_id: str, currency: str) -> OrderEvent:
+    """Only the whole sum ends an order; how a part stands, the order's own update tells. Raises NotUsable."""
+    paid_back = [
+        t for t in sent.transactions if t.kind == "refund" and t.status == "success" and t.currency == currency
+    ]
+    whole_fen = order.total_fen if order.paid_fen is None else order.paid_fen
+    if not paid_back or sum(transaction.amount for transaction in paid_back) < whole_fen:
+        raise NotUsable(f"order {order.order_no} was refunded in part, which its own update tells")
+    return OrderEvent("refunded", order.order_no, sent.created_at, SOURCE, delivery_id)
 
 
 def kind_of(sent: ShopifyOrder) -> Kind:

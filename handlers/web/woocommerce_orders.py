@@ -26,6 +26,7 @@ from handlers.web.platform_fields import (
 
 SOURCE: Final = "woocommerce"
 ORDER_TOPICS: Final = frozenset({"order.created", "order.updated", "order.restored"})
+DELETED_TOPIC: Final = "order.deleted"
 
 #: ``on-hold`` waits for a transfer, ``failed`` may be paid again. ``shipped`` and ``delivered`` are no states of
 #: WooCommerce itself, but what shops that track parcels add under these names.
@@ -38,10 +39,10 @@ _KINDS: Final[dict[str, Kind]] = {
     "shipped": "shipped",
     "delivered": "signed",
     "cancelled": "closed",
-    "trash": "closed",
     "refunded": "refunded",
 }
-_DRAFTS: Final = frozenset({"draft", "auto-draft", "checkout-draft"})
+#: What becomes of an order in the trash, its deletion tells.
+_ASIDE: Final = frozenset({"draft", "auto-draft", "checkout-draft", "trash"})
 #: WooCommerce numbers the provinces of China from CN1 on, in an order of its own.
 _PROVINCES: Final = (
     "云南", "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林",
@@ -81,6 +82,12 @@ class WooAddress(Sent):
     phone: Loose = ""
 
 
+class WooDeleted(Sent):
+    """All that is left of an order put into the trash."""
+
+    id: Loose
+
+
 class WooOrder(Sent):
     id: Loose
     #: What the shopper sees; plugins change it.
@@ -110,8 +117,8 @@ def woocommerce_report(sent: WooOrder, delivery_id: str, currency: str) -> Order
     """Raises NotUsable."""
     if sent.currency != currency:
         raise NotUsable(f"the order is in {sent.currency[:3]}; this shop counts in {currency}")
-    if sent.status in _DRAFTS:
-        raise NotUsable("the order is still a draft")
+    if sent.status in _ASIDE:
+        raise NotUsable("the order is a draft or lies in the trash")
     # A state some plugin added: its facts are taken in, the order's status stays.
     kind = _KINDS.get(sent.status.removeprefix("wc-"), "changed")
     at = sent.date_modified_gmt or sent.date_created_gmt
@@ -136,6 +143,7 @@ def _data(sent: WooOrder) -> OrderData:
         paid_at=sent.date_paid_gmt,
         shipped_at=sent.date_completed_gmt,
         note=sent.customer_note or None,
+        platform_id=sent.id,
     )
 
 

@@ -192,3 +192,31 @@ async def test_a_body_that_is_too_large_is_refused_by_its_announced_length(
     hook = ShopifyWebhook(KeepOrders(order_store, clock, "XE01"), "x", max_body_bytes=100)
     async with order_client(build_web([hook.router()]), clock) as client:
         assert (await client.shopify("orders/create", CREATED, "d-1")).status_code == 413
+
+
+async def test_a_refund_of_the_whole_sum_ends_the_order(api: OrderClient) -> None:
+    await api.shopify("orders/fulfilled", FULFILLED, "d-1")
+    states = [(await api.shopify("refunds/create", REFUND, "r-1")).json()["state"] for _ in range(2)]
+    assert states == ["stored", "ignored"]
+    assert (await api.order("1071"))["status"] == "refunded"
+
+
+def refund(**facts: Any) -> bytes:
+    return changed(REFUND, transactions=[{**json.loads(REFUND)["transactions"][0], **facts}])
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"amount": "378.99"}, {"status": "failure"}, {"kind": "void"}, {"currency": "USD"}, {"amount": ""}],
+    ids=str,
+)
+async def test_a_part_or_a_refund_that_failed_changes_nothing(api: OrderClient, facts: dict[str, Any]) -> None:
+    await api.shopify("orders/fulfilled", FULFILLED, "d-1")
+    answer = await api.shopify("refunds/create", refund(**facts), "r-1")
+    assert (answer.status_code, answer.json()["state"]) == (200, "ignored")
+    assert (await api.order("1071"))["status"] == "shipped"
+
+
+async def test_a_refund_of_an_order_nobody_knows_is_acknowledged(api: OrderClient) -> None:
+    answer = await api.shopify("refunds/create", REFUND, "r-1")
+    assert (answer.status_code, answer.json()["state"]) == (200, "ignored")

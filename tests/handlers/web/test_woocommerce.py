@@ -70,7 +70,6 @@ async def test_a_completed_order_is_shipped_and_knows_when_it_was_paid(api: Orde
         ("completed", "shipped"),
         ("cancelled", "closed"),
         ("refunded", "refunded"),
-        ("trash", "closed"),
         ("wc-delivered", "signed"),
         ("waiting-for-the-moon", "unpaid"),
     ],
@@ -80,8 +79,9 @@ async def test_the_state_decides_the_status(api: OrderClient, state: str, status
     assert (await api.order("4750"))["status"] == status
 
 
-async def test_a_draft_is_no_order_yet(api: OrderClient) -> None:
-    assert (await api.woo("order.created", changed(status="checkout-draft"), "1")).json()["state"] == "ignored"
+@pytest.mark.parametrize("state", ["checkout-draft", "trash"])
+async def test_what_is_no_order_yet_or_any_more_is_left_out(api: OrderClient, state: str) -> None:
+    assert (await api.woo("order.created", changed(status=state), "1")).json()["state"] == "ignored"
 
 
 async def test_two_orders_of_one_second_share_a_delivery_id_and_are_both_kept(api: OrderClient) -> None:
@@ -157,3 +157,16 @@ async def test_without_a_secret_the_webhook_says_what_to_set(order_store: Sqlite
         answer = await client.woo("order.created", CREATED, "1")
     assert answer.status_code == 503
     assert "XIAOER_WOOCOMMERCE_SECRET" in answer.json()["reason"]
+
+
+async def test_an_unpaid_order_put_into_the_trash_is_closed(api: OrderClient) -> None:
+    await api.woo("order.created", CREATED, "1")
+    assert (await api.woo("order.deleted", b'{"id":4750}', "2")).json()["state"] == "stored"
+    assert (await api.order("4750"))["status"] == "closed"
+
+
+@pytest.mark.parametrize("body", [b'{"id":4750}', b'{"id":9}', b"{}", b"[]", b'{"id":null}'])
+async def test_tidying_away_undoes_no_sale(api: OrderClient, body: bytes) -> None:
+    await api.woo("order.updated", COMPLETED, "1")
+    assert (await api.woo("order.deleted", body, "2")).status_code == 200
+    assert (await api.order("4750"))["status"] == "shipped"
