@@ -11,8 +11,8 @@ import os
 import socket
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import datetime, time
+from dataclasses import asdict, dataclass
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from bot.core.pace import Pace
 from bot.core.ports import Clock
 from bot.core.understanding.understand import Thresholds, Understanding
 from bot.service.ask import Asker
+from bot.service.bind_order import BindOrder
 from bot.service.check import forbidden_words, own_sentences
 from bot.service.compose import Composer, fresh_ids
 from bot.service.converse import Converse
@@ -196,7 +197,7 @@ async def talk(settings: Settings, places: Places, read: Callable[[], str]) -> N
     built, store = build_shop(settings, places), build_store(settings, places, load_secrets(os.environ))
     await store.open()
     try:
-        converse = Converse(store, built.composer, built.clock)
+        converse = Converse(store, built.composer, built.clock, BindOrder(store))
         await TerminalChat(store, converse, built.clock, Console(), read).run()
     finally:
         await store.close()
@@ -306,7 +307,10 @@ async def send_queued(
     say: Callable[[str], None],
 ) -> None:
     """Send what waits, unless a `run` beside does it."""
+    from rich.console import Console
+
     from handlers.loops.outbox_sender import OutboxSender
+    from handlers.terminal.reminders import with_bar
 
     try:
         await store.serve_alone()
@@ -324,11 +328,33 @@ async def send_queued(
         pace = Pace(per_second=settings.outbox.overall_per_second, chat_per_second=settings.outbox.per_chat_per_second)
         channel = TelegramChannel(bot, places.knowledge, pace)
         sender = OutboxSender(store, {channel.name: channel}, clock, write=write)
-        await sender.drain()
+        await with_bar(sender.drain(), lambda: waiting(store), Console(stderr=True))
         counts = await store.counts()
         say(f"sent; {counts.get('outbox.uncertain', 0)} messages of the shop are uncertain")
     finally:
         await bot.session.close()
+
+
+async def waiting(store: SqliteStore) -> int:
+    """Messages that wait to be sent."""
+    return (await store.counts()).get("outbox.waiting", 0)
+
+
+async def show_recovery(
+    settings: Settings,
+    places: Places,
+    days: int,
+    hours: float,
+    show: Callable[[Sequence[Mapping[str, Any]]], None],
+) -> None:
+    """What the reminders of the last days brought: one row of counts."""
+    store = build_store(settings, places, load_secrets(os.environ))
+    await store.open()
+    try:
+        since = SystemClock(ZoneInfo(settings.shop.time_zone)).now() - timedelta(days=days)
+        show([asdict(await store.recovery(since, hours * 3600))])
+    finally:
+        await store.close()
 
 
 async def show_calls(settings: Settings, places: Places, show: Callable[[Sequence[Mapping[str, Any]]], None]) -> None:
@@ -440,7 +466,9 @@ class Server:
         self._built = build_shop(settings, places)
         self._store = build_store(settings, places, secrets)
         self._metrics = Metrics()
-        self._converse = Converse(self._store, self._built.composer, self._built.clock)
+        link_secret = secrets.link_secret.get_secret_value().encode() if secrets.link_secret else b""
+        bind = BindOrder(self._store, link_secret)
+        self._converse = Converse(self._store, self._built.composer, self._built.clock, bind)
 
     async def run(self, host: str, port: int) -> None:
         """Raises InUse when another process serves the same database, BusyPort when the port is taken."""

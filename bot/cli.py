@@ -28,6 +28,7 @@ from bot.app import (
     show_figures,
     show_late,
     show_letters,
+    show_recovery,
     talk,
     warnings,
     write_notes,
@@ -242,6 +243,22 @@ def late(
     settings, places = _places(config, knowledge, data)
     with _rows(as_json, ("order", "late", "since", "total", "region", "courier", "tracking", "goods")) as show:
         asyncio.run(show_late(settings, places, show))
+
+
+@report.command("reminders")
+@_told_plainly
+def reminders(
+    days: Annotated[int, typer.Option(min=1, max=3650, help="Orders first reminded in the last so many days.")] = 30,
+    hours: Annotated[float, typer.Option(min=1, max=720, help="Paid so soon after the first reminder.")] = 24,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+) -> None:
+    """What reminding brought: orders reminded and paid in time, beside those held out."""
+    settings, places = _places(config, knowledge, data)
+    with _rows(as_json, ("reminded", "reminded_paid", "held_out", "held_out_paid")) as show:
+        asyncio.run(show_recovery(settings, places, days, hours, show))
 
 
 @report.command("letters")

@@ -143,6 +143,11 @@ async def test_late_orders_are_listed_by_how_late_they_are(store: SqliteStore, t
     }
 
 
+async def test_what_reminding_brought_is_counted(store: SqliteStore, tmp_path: Path) -> None:
+    done = await xiaoer(tmp_path, "report", "reminders", "--json")
+    assert done.objects == [{"reminded": 0, "reminded_paid": 0, "held_out": 0, "held_out_paid": 0}]
+
+
 async def test_words_of_a_stranger_cannot_paint_the_terminal(store: SqliteStore, tmp_path: Path) -> None:
     await chat(store)
     rude = Address("", "", "", "[red]\x1b[31mLI[/]", "1")

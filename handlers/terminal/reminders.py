@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from bot.core.money import yuan
@@ -14,6 +17,19 @@ from bot.core.orders import Order
 from bot.core.ports import CallRow
 
 Row = Mapping[str, Any]
+_LOOK_SECONDS = 0.5
+
+
+async def with_bar(work: Awaitable[None], left: Callable[[], Awaitable[int]], console: Console) -> None:
+    """Do ``work`` and show how many messages are ``left``; the bar is gone when all is done."""
+    total = await left()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task, working = bar.add_task("sending", total=total), asyncio.ensure_future(work)
+        while not working.done():
+            await asyncio.wait([working], timeout=_LOOK_SECONDS)
+            bar.update(task, completed=total - await left())
+        await working
 
 
 def decision_row(decision: Remind | Skip) -> Row:

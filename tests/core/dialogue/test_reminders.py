@@ -60,8 +60,10 @@ def test_paid_already_is_believed_so_far_that_nobody_reminds_her_and_staff_look(
     assert (noted.status, noted.no_reminders) == (Status.UNPAID, True)
     assert (noted.notes[-1].content, noted.notes[-1].handling) == ("buyer says it is paid", "check payment")
     assert [say.template for say in scene.says] == ["nudge_paid"]
+    (case,) = scene.cases
+    assert (case.role, case.order_nos, scene.conversation.owner) == ("finance", ("XE1",), "bot")
     _, again = pressed("paid:XE1", noted)
-    assert again.orders == []
+    assert (again.orders, again.cases) == ([], [])
 
 
 def test_an_order_of_the_chat_that_she_does_not_want_is_closed() -> None:
