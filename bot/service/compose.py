@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core import events as e
+from bot.core.binding import Claim
 from bot.core.catalogue import Shop
 from bot.core.conversation import Conversation, fold
 from bot.core.dialogue import handover
@@ -99,10 +100,11 @@ class Composer:
         orders: tuple[Order, ...] = (),
         used_promotions: frozenset[str] = frozenset(),
         reserved: Mapping[str, int] | None = None,
+        claim: Claim | None = None,
     ) -> Composed:
         """Decide and render. A template that cannot be rendered promises nothing: the conversation goes to a person."""
         incoming = replace(incoming, text=_storable(incoming.text[: self._max_text_chars]))
-        situation = Situation(orders, used_promotions, reserved or {})
+        situation = Situation(orders, used_promotions, reserved or {}, claim)
         ids = self._ids(now)
         decision = decide(conversation, incoming, meaning, self.shop, situation, self._rules, now, ids)
         try:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.core.binding import Claim
 from bot.core.errors import AlreadyHandled, Conflict, OutOfStock
 from bot.core.messages import Incoming
 from bot.core.ports import Clock, InboxRow, Store, Turn
+from bot.service.bind_order import BindOrder
 from bot.service.compose import Composed, Composer
 
 #: The same message is decided anew this often when somebody else changed the conversation or took the last piece.
@@ -16,8 +18,9 @@ MAX_TRIES = 5
 class Converse:
     """Handles messages; safe to call concurrently for different conversations."""
 
-    def __init__(self, store: Store, composer: Composer, clock: Clock) -> None:
+    def __init__(self, store: Store, composer: Composer, clock: Clock, bind: BindOrder | None = None) -> None:
         self._store = store
+        self._bind = bind
         self._composer = composer
         self._clock = clock
 
@@ -26,9 +29,10 @@ class Converse:
 
         Raises Conflict when the conversation kept changing; the inbox row then stays claimed and is tried again.
         """
+        tried: list[Claim | None] = []
         for attempt in range(1, MAX_TRIES + 1):
             try:
-                return await self._once(incoming, inbox_id)
+                return await self._once(incoming, inbox_id, tried)
             except AlreadyHandled:
                 return None
             except (Conflict, OutOfStock):
@@ -43,9 +47,12 @@ class Converse:
         incoming = Incoming(row.channel, row.conversation_id, row.update_id, now, kind="other")
         await self._commit(loaded.version, None, self._composer.give_up(loaded.conversation, incoming, now), now)
 
-    async def _once(self, incoming: Incoming, inbox_id: int | None) -> Composed:
+    async def _once(self, incoming: Incoming, inbox_id: int | None, tried: list[Claim | None]) -> Composed:
         now = self._clock.now()
         loaded = await self._store.load(incoming.conversation_id, incoming.channel)
+        if self._bind is not None and not tried:
+            # Once a message: a try by phone is counted, however often the message is decided anew.
+            tried.append(await self._bind.claim(loaded.conversation, incoming, now))
         meaning = self._composer.read(loaded.conversation, incoming)
         skus = self._composer.skus_in_play(loaded.conversation, meaning, incoming)
         composed = self._composer.compose(
@@ -56,6 +63,7 @@ class Converse:
             orders=loaded.orders,
             used_promotions=loaded.used_promotions,
             reserved=await self._store.reserved(skus) if skus else {},
+            claim=tried[0] if tried else None,
         )
         await self._commit(loaded.version, inbox_id, composed, now)
         return composed

@@ -14,7 +14,18 @@ from bot.core import events as e
 from bot.core import promises
 from bot.core.catalogue import Shop
 from bot.core.conversation import Conversation
-from bot.core.dialogue import answering, clarify, confirm_order, greet, handover, introduce, lines, order_words, reading
+from bot.core.dialogue import (
+    answering,
+    clarify,
+    confirm_order,
+    greet,
+    handover,
+    introduce,
+    lines,
+    order_words,
+    proof,
+    reading,
+)
 from bot.core.dialogue.lead import lead_on
 from bot.core.dialogue.press import press
 from bot.core.dialogue.scene import Decision, DialogueRules, Ids, Scene, Situation
@@ -110,7 +121,8 @@ def _remember_facts(scene: Scene) -> None:
 def _route(scene: Scene) -> None:
     kind = scene.incoming.kind
     if kind == "start" and not scene.incoming.action.startswith("cmd:"):
-        greet.start(scene)
+        if not proof.took_link(scene):
+            greet.start(scene)
     elif kind in ("button", "start"):
         if not press(scene, scene.incoming.action):
             clarify.outdated(scene)
@@ -157,6 +169,8 @@ def _proves(scene: Scene) -> bool:
 
 
 def _words(scene: Scene) -> None:
+    if proof.took_proof(scene):
+        return
     if _hands_over(scene) or _chose(scene) or order_words.took_fact(scene) or order_words.acted(scene):
         return
     if order_words.stated(scene):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.dialogue import confirm_order, goods, handover
+from bot.core.dialogue.binding import prove
 from bot.core.dialogue.cards import order_card
 from bot.core.dialogue.scene import Scene
 from bot.core.orders import Order
@@ -16,8 +17,7 @@ def state(scene: Scene, topic: str) -> None:
         scene.say("order_state", order=order_card(own, scene.language), source=())
         return
     if number:
-        scene.topics.append(topic)
-        handover.to_person(scene, "order", "after_sales")
+        prove(scene, topic, number)
         return
     _ask_number(scene, topic)
 
@@ -59,6 +59,9 @@ def cancel(scene: Scene, topic: str) -> None:
 def _by_person(scene: Scene, topic: str) -> None:
     """A placed order is changed by people; without a number the shop's rule is told and the number asked for."""
     number = scene.meaning.entities.order_no
+    if number and _own(scene, number) is None:
+        prove(scene, topic, number)
+        return
     if number or _own(scene, None) is not None:
         handover.to_person(scene, "order", "after_sales" if number else "agent")
         return
