@@ -44,7 +44,7 @@ def order_web(store: OrderStore, clock: Clock, *, max_body_bytes: int = 5_000_00
 
 
 class OrderClient:
-    def __init__(self, http: httpx.AsyncClient, clock: FakeClock) -> None:
+    def __init__(self, http: httpx.AsyncClient, clock: Clock) -> None:
         self.http = http
         self._clock = clock
 
