@@ -42,7 +42,7 @@ def dump(compiled: Compiled, cores: Sequence[str], key_: str) -> bytes:
             "unknown": np.array([vectors.unknown]),
             "starts": postings.starts,
             "rows": postings.rows,
-            "row_weights": postings.weights,
+            "row_weights": postings.weights.astype(np.float16),
             "place": linear.place,
             "sign": linear.sign,
             "weights": linear.weights,
@@ -59,7 +59,7 @@ def load(data: bytes, concepts: Mapping[str, str], key_: str) -> tuple[Compiled,
         if _lines(kept["key"]) != [key_]:
             return None
         vectors = Vectors(_lines(kept["features"]), kept["idf"], concepts, float(kept["unknown"][0]))
-        postings = Postings(kept["starts"], kept["rows"], kept["row_weights"])
+        postings = Postings(kept["starts"], kept["rows"], kept["row_weights"].astype(np.float32))
         linear = Linear(kept["place"], kept["sign"], kept["weights"], kept["pull"], kept["labels"])
         compiled = Compiled(vectors, postings, linear, tuple(_lines(kept["topics"])), bool(kept["rejects"][0]))
         return compiled, tuple(_lines(kept["cores"]))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.core.catalogue import Shop
 from bot.core.messages import Language
-from bot.core.places import split_address
 from bot.core.understanding import amounts, body, contact
-from bot.core.understanding.goods import Goods, says_this
+from bot.core.understanding.goods import Goods, named_apart, says_this
 from bot.core.understanding.meaning import Context, Entities
 from bot.core.understanding.numerals import has_digit, has_latin
 from bot.core.understanding.terms import Found
+from bot.core.understanding.whereabouts import address_parts
 
 #: Facts asked for that a bare figure may answer; then it is no place in a list.
 _FIGURES = frozenset(
@@ -22,6 +23,16 @@ _FIGURES = frozenset(
 _NOTHING = Context()
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A cleaned text, fillers and marks still in it, and what of the catalogue it names."""
+
+    text: str
+    found: list[Found]
+    #: Products named by words that stand for one alone: start, end, id.
+    apart: list[tuple[int, int, str]]
+
+
 class Reader:
     """Built once per shop."""
 
@@ -29,10 +40,13 @@ class Reader:
         self._goods = Goods(shop)
         self._sizes = body.Sizes(v.size for p in shop.products for v in p.variants)
 
-    def read(self, text: str, language: Language, context: Context) -> Entities:
-        """``text`` is cleaned, fillers and marks still in it."""
-        awaiting = context.awaiting or ""
+    def scan(self, text: str) -> Words:
         found = self._goods.scan(text)
+        return Words(text, found, named_apart(found))
+
+    def read(self, words: Words, language: Language, context: Context) -> Entities:
+        text, found = words.text, words.found
+        awaiting = context.awaiting or ""
         digits = has_digit(text)
         sku = self._goods.sku(text) if digits else None
         named = (self._goods.product_of(sku),) if sku else self._goods.products(text, found)
@@ -44,7 +58,7 @@ class Reader:
         height, weight = body.measures(plain, chinese, awaiting in ("size", "height", "measures", "body"))
         size = self._sizes.find(plain, awaiting == "size")
         quantity = amounts.pieces(plain, awaiting == "quantity") if height is None or "件" in text else None
-        where = split_address(text)
+        where = address_parts(text)
         return Entities(
             quantity=quantity,
             money_fen=amounts.money_fen(plain) or (amounts.bare_sum(plain) if awaiting == "budget" else None),
@@ -68,23 +82,30 @@ class Reader:
             ordinal=amounts.ordinal(plain, awaiting in _FIGURES),
         )
 
-    def without_names(self, text: str) -> str:
-        """Products named outright read as "this one": what is asked does not lie in the names."""
-        this = "这款" if any("\u4e00" <= c <= "\u9fff" for c in text) else "this one"
-        for start, end, _ in reversed(self._goods.named_apart(self._goods.scan(text))):
-            text = text[:start] + this + text[end:]
-        return text
-
-    def lines(self, text: str, language: Language, context: Context) -> tuple[Entities, ...]:
+    def lines(self, words: Words, language: Language) -> tuple[Entities, ...]:
         """The facts of each product, where several are named: "重磅T恤黑色XL两件 珠地polo白色一件"; else empty."""
-        spans = self._goods.named_apart(self._goods.scan(text))
+        text, spans = words.text, words.apart
         if len({product for _, _, product in spans}) < 2:
             return ()
-        before = self.read(text[: spans[0][0]], language, _NOTHING)
+        before = self._read_part(text[: spans[0][0]], language)
         said_before = bool(before.quantity or before.color or before.size)
         cuts = [end for _, end, _ in spans[:-1]] if said_before else [start for start, _, _ in spans[1:]]
         bounds = [0, *cuts, len(text)]
-        return tuple(self.read(text[a:b], language, _NOTHING) for a, b in pairwise(bounds))
+        return tuple(self._read_part(text[a:b], language) for a, b in pairwise(bounds))
+
+    def _read_part(self, text: str, language: Language) -> Entities:
+        return self.read(self.scan(text), language, _NOTHING)
+
+
+def without_names(words: Words) -> str:
+    """Products named outright read as "this one": what is asked does not lie in the names."""
+    text = words.text
+    if not words.apart:
+        return text
+    this = "这款" if any("\u4e00" <= c <= "\u9fff" for c in text) else "this one"
+    for start, end, _ in reversed(words.apart):
+        text = text[:start] + this + text[end:]
+    return text
 
 
 def _the_one(named: tuple[str, ...], text: str, context: Context) -> str | None:

@@ -7,12 +7,13 @@ their letters, so that a slip of the finger still resembles. Sounds catch homoph
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
+from operator import add
 
-from bot.core.places.finding import hits
 from bot.core.understanding.pinyin import sound
+from bot.core.understanding.whereabouts import names_place
 
 _PIECE = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
 
@@ -52,13 +53,43 @@ def pieces(text: str) -> list[str]:
     return _PIECE.findall(text)
 
 
-def blocks(text: str, concepts: Mapping[str, str]) -> Blocks:
-    """Features of a cleaned text; ``concepts`` maps a term (Han word, stem or pair of stems) to what it stands for."""
+class Concepts:
+    """Terms (Han words, stems, pairs and threes of stems) and what they stand for."""
+
+    def __init__(self, terms: Mapping[str, str]) -> None:
+        self._terms = terms
+        #: Han terms of four and five letters, which no n-gram covers, by their first.
+        self._long: dict[str, list[tuple[str, str]]] = {}
+        for term, concept in terms.items():
+            if 4 <= len(term) <= 5 and term[0] > "\u2e00":
+                self._long.setdefault(term[0], []).append((term, concept))
+
+    def features(self, text: str, han: list[str], words: list[str], stems: list[str]) -> list[str]:
+        """Concepts, then pairs of concepts that the text touches; empty for a shop without any."""
+        if not self._terms:
+            return []
+        get = self._terms.get
+        known = {*map(get, han), *map(get, words)}
+        if len(stems) > 2:
+            known.update(get(" ".join(three)) for three in zip(stems, stems[1:], stems[2:], strict=False))
+        if not self._long.keys().isdisjoint(text):
+            firsts = self._long.keys() & set(text)
+            known.update(concept for first in firsts for term, concept in self._long[first] if term in text)
+        unique = sorted(c for c in known if c)
+        found = [f"={c}" for c in unique]
+        if len(unique) > 1:
+            found.extend([f"={a}&{b}" for i, a in enumerate(unique) for b in unique[i + 1 :]][:20])
+        if names_place(text):
+            found.append(_PLACE)
+        return found
+
+
+def blocks(text: str, concepts: Concepts) -> Blocks:
+    """Features of a cleaned text."""
     han: list[str] = []
     sounds: list[str] = []
     words: list[str] = []
     grams: list[str] = []
-    found: list[str] = []
     stems: list[str] = []
     for piece in _PIECE.findall(text):
         if piece > "\u2e00":
@@ -66,34 +97,15 @@ def blocks(text: str, concepts: Mapping[str, str]) -> Blocks:
         else:
             stems.append(stem(piece))
             grams.extend(letters(piece))
-    words.extend(stems)
-    words.extend(f"{a} {b}" for a, b in pairwise(stems))
-    if concepts:
-        found.extend(_concepts(text, han, words, stems, concepts))
-        if hits(text):
-            found.append(_PLACE)
-    return han, sounds, words, grams, found
+    if stems:
+        words = [*stems, *[f"{a} {b}" for a, b in pairwise(stems)]]
+    return han, sounds, words, grams, concepts.features(text, han, words, stems)
 
 
 def _han(run: str, han: list[str], sounds: list[str]) -> None:
-    size = len(run)
     han.extend(run)
-    han.extend([run[i : i + 2] for i in range(size - 1)])
-    han.extend([run[i : i + 3] for i in range(size - 2)])
-    heard = [sound(c) for c in run]
+    pairs = list(map(add, run, run[1:]))
+    han.extend(pairs)
+    han.extend(map(add, pairs, run[2:]))
+    heard = list(map(sound, run))
     sounds.extend([f"{a}{b}~" for a, b in pairwise(heard)])
-
-
-def _concepts(
-    text: str, han: Iterable[str], words: Iterable[str], stems: list[str], concepts: Mapping[str, str]
-) -> list[str]:
-    known = [c for g in (*han, *words) if (c := concepts.get(g))]
-    known.extend(
-        c
-        for n in (4, 5)
-        for i in range(len(text) - n + 1)
-        if (c := concepts.get(text[i : i + n])) and text[i] > "\u2e00"
-    )
-    known.extend(c for t in zip(stems, stems[1:], stems[2:], strict=False) if (c := concepts.get(" ".join(t))))
-    unique = sorted(set(known))
-    return [f"={c}" for c in unique] + [f"={a}&{b}" for i, a in enumerate(unique) for b in unique[i + 1 :]][:20]

@@ -90,14 +90,6 @@ class Goods:
             return tuple(dict.fromkeys(f.value for f in named if f.end - f.start == longest))
         return self._resembling(bare(text))
 
-    def named_apart(self, found: Iterable[Found]) -> list[tuple[int, int, str]]:
-        """Where products are named outright, each by words that stand for it alone: start, end, id."""
-        by_span: dict[tuple[int, int], set[str]] = defaultdict(set)
-        for f in found:
-            if f.kind == "product":
-                by_span[f.start, f.end].add(f.value)
-        return [(*span, ids.pop()) for span, ids in sorted(by_span.items()) if len(ids) == 1]
-
     def _resembling(self, text: str) -> tuple[str, ...]:
         if len(text) < 3 or not self._names:
             return ()
@@ -121,6 +113,15 @@ class Goods:
         said = [f for f in found if f.kind == "color"]
         product = self._by_id.get(product_id or "")
         return self._colors.choose(text, [(text[f.start : f.end], f.value) for f in said], product, awaited)
+
+
+def named_apart(found: Iterable[Found]) -> list[tuple[int, int, str]]:
+    """Where products are named outright, each by words that stand for it alone: start, end, id."""
+    by_span: dict[tuple[int, int], set[str]] = {}
+    for f in found:
+        if f.kind == "product":
+            by_span.setdefault((f.start, f.end), set()).add(f.value)
+    return [(*span, ids.pop()) for span, ids in sorted(by_span.items()) if len(ids) == 1]
 
 
 def says_this(text: str) -> bool:

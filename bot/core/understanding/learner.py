@@ -38,17 +38,13 @@ class Linear:
     labels: Ints
 
     def scores(self, vector: Vector) -> Floats:
-        if not vector.ids:
-            return np.full(self.weights.shape[1], -1.0, dtype=np.float32)
-        ids = np.array(vector.ids)
-        values = np.array(vector.weights, dtype=np.float32)
-        place = self.place[ids]
+        place, values = self.place[vector.ids], vector.weights * self.sign[vector.ids]
         shared = place >= 0
-        scores: Floats = (values[shared] * self.sign[ids[shared]]) @ self.weights[place[shared]] - 1
-        own = ~shared
-        if own.any():
+        scores: Floats = np.asarray(values[shared] @ self.weights[place[shared]] - 1, np.float32)
+        if len(place) and place.min() < 0:
+            own = ~shared
             rows = -1 - place[own]
-            np.add.at(scores, self.labels[rows], values[own] * self.sign[ids[own]] * self.pull[rows])
+            np.add.at(scores, self.labels[rows], values[own] * self.pull[rows])
         return scores
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,14 +60,12 @@ class Judgement:
     signals: tuple[tuple[str, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranked:
+class _Ranked(NamedTuple):
     topic: int
     #: By the linear judge.
     score: float
-    #: Cosine of the nearest phrasing of the topic, and that phrasing.
+    #: Cosine of the nearest phrasing of the topic.
     near: float = 0.0
-    phrase: Phrase | None = None
 
     @property
     def total(self) -> float:
@@ -120,15 +119,18 @@ class Matcher:
 
     phrases: Sequence[Phrase]
     compiled: Compiled
+    _bare: list[str] = field(init=False)
     _row_of: dict[str, int] = field(init=False)
+    _number: dict[str, int] = field(init=False)
     _spans: list[tuple[int, int]] = field(init=False)
     _firsts: NDArray[np.int64] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._row_of = {bare(p.core): i for i, p in reversed(list(enumerate(self.phrases)))}
-        number = {t: i for i, t in enumerate(self.compiled.topics)}
-        labels = np.array([number[p.topic] for p in self.phrases])
-        bounds = np.searchsorted(labels, np.arange(len(number) + 1))
+        self._bare = [bare(p.core) for p in self.phrases]
+        self._row_of = {said: i for i, said in reversed(list(enumerate(self._bare)))}
+        self._number = {t: i for i, t in enumerate(self.compiled.topics)}
+        labels = np.array([self._number[p.topic] for p in self.phrases])
+        bounds = np.searchsorted(labels, np.arange(len(self._number) + 1))
         self._spans = [(a, b) for a, b in pairwise(bounds.tolist())]
         self._firsts = bounds[:-1].astype(np.int64)
 
@@ -139,48 +141,51 @@ class Matcher:
         vector = self.compiled.vectors.read(text)
         scores = self.compiled.linear.scores(vector)
         reject = len(self.compiled.topics) if self.compiled.rejects else None
-        exact = self._row_of.get(bare(text))
+        bared = bare(text)
+        exact = self._row_of.get(bared)
         if exact is not None:
             return self._exactly(exact, scores, reject, choices)
-        ranked = self._weighed(self._ranked(scores, reject, max(choices, _RANKED)), scores, vector)
+        ranked, row = self._weighed(self._ranked(scores, reject, max(choices, _RANKED)), scores, vector)
         best = ranked[0]
-        alike = fuzz.ratio(bare(text), bare(best.phrase.core)) if best.phrase else 0.0
+        alike = fuzz.ratio(bared, self._bare[row]) if row is not None else 0.0
         said = _signals(vector, text, ranked, alike)
         if reject is not None:
             said["reject"] = float(scores[reject])
         probability = calibration.probability(said)
         if alike >= _ALIKE:
             probability = max(probability, _ALIKE_SCORE)
+        total, phrase = best.total, None if row is None else self.phrases[row]
         matches = tuple(
-            Match(self.compiled.topics[r.topic], probability * _behind(r.total - best.total), r.phrase)
-            for r in ranked[:choices]
-            if vector.ids
+            Match(self.compiled.topics[r.topic], probability * _behind(r.total - total), None if at else phrase)
+            for at, r in enumerate(ranked[:choices])
+            if row is not None
         )
         rejected = said.get("reject", -1.0) > best.score and probability < _REJECTED_BELOW
         return Judgement(matches, rejected, tuple((n, round(v, 4)) for n, v in said.items()))
 
-    def _weighed(self, topics: list[int], scores: Floats, vector: Vector) -> list[_Ranked]:
-        """The judge's favourites with the nearest phrasing of each; where the judge is in doubt, these decide."""
-        if not vector.ids:
-            return [_Ranked(t, float(scores[t])) for t in topics]
+    def _weighed(self, topics: list[int], scores: Floats, vector: Vector) -> tuple[list[_Ranked], int | None]:
+        """The judge's favourites with the nearest phrasing of each; where the judge is in doubt, these decide. And the
+        row of the phrasing nearest of all to the best; None where nothing said is known."""
+        if not len(vector.ids):
+            return [_Ranked(t, float(scores[t])) for t in topics], None
         cosines = self.compiled.postings.cosines(vector, len(self.phrases))
         near = np.maximum.reduceat(cosines, self._firsts)
-        ranked = [_Ranked(t, float(scores[t]), float(near[t])) for t in topics]
+        ranked = list(map(_Ranked, topics, scores[topics].tolist(), near[topics].tolist()))
         ranked.sort(key=lambda r: -r.total)
         start, end = self._spans[ranked[0].topic]
-        phrase = self.phrases[start + int(cosines[start:end].argmax())]
-        return [replace(ranked[0], phrase=phrase), *ranked[1:]]
+        return ranked, start + int(cosines[start:end].argmax())
 
     def _exactly(self, row: int, scores: Floats, reject: int | None, choices: int) -> Judgement:
         phrase = self.phrases[row]
         others = [t for t in self._ranked(scores, reject, choices) if self.compiled.topics[t] != phrase.topic]
-        top = float(scores[list(self.compiled.topics).index(phrase.topic)])
+        top = float(scores[self._number[phrase.topic]])
         rest = tuple(Match(self.compiled.topics[t], 0.5 * _behind(float(scores[t]) - top), None) for t in others)
         return Judgement((Match(phrase.topic, _SAME_SCORE, phrase), *rest), False, (("alike", 1.0),))
 
     def _ranked(self, scores: Floats, reject: int | None, choices: int) -> list[int]:
         topics = scores if reject is None else scores[:reject]
-        return [int(t) for t in np.argsort(-topics, kind="stable")[:choices]]
+        best: list[int] = np.argsort(-topics, kind="stable")[:choices].tolist()
+        return best
 
 
 def _behind(distance: float) -> float:
@@ -193,5 +198,6 @@ def _signals(vector: Vector, text: str, ranked: Sequence[_Ranked], alike: float)
     said = {"score": best.score, "lead": lead, "near": best.near, "alike": alike / 100}
     said["known_han"] = 0.0 if vector.known_han is None else vector.known_han - _USUAL_HAN
     said["known_words"] = 0.0 if vector.known_words is None else vector.known_words - _USUAL_WORDS
-    said["long"] = math.log1p(sum(1 if c > "\u2e00" else 0.25 for c in text))
+    wide = sum(map("\u2e00".__lt__, text))
+    said["long"] = math.log1p(wide + 0.25 * (len(text) - wide))
     return said

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.core.catalogue import Shop
 from bot.core.messages import Language
 from bot.core.understanding import compiled as store
 from bot.core.understanding import lexicon, matcher, normalise, pinyin
 from bot.core.understanding.clauses import Acts, Fillers, clauses, is_elliptic
-from bot.core.understanding.entities import Reader
+from bot.core.understanding.entities import Reader, without_names
 from bot.core.understanding.lifting import SOCIAL, Said, lift
 from bot.core.understanding.matcher import Judgement, Match, Matcher, Phrase
 from bot.core.understanding.meaning import Candidate, Context, Meaning, Part
@@ -20,6 +21,8 @@ from bot.core.understanding.questions import asks
 _MIN_PART = 0.6
 #: What stands beside a courtesy is the question, if it is at least this much of one.
 _MIN_BESIDE = 0.3
+#: So many judgements are remembered, of messages and clauses of at most so many characters: about 3 MB.
+_KEPT, _KEPT_CHARS = 2_000, 60
 
 _NOTHING = Context()
 #: Topic, phrasing, where it stands.
@@ -60,6 +63,7 @@ class Understanding:
         self._matcher = kept or self._learned(entries, concepts)
         self._acts = Acts(shop.phrases.acts)
         self._declared = frozenset(topic for topic, _, _ in entries)
+        self._judged = lru_cache(_KEPT)(self._judge_anew)
 
     @property
     def restored(self) -> bool:
@@ -86,11 +90,12 @@ class Understanding:
         clean = normalise.clean(text)
         language: Language = "zh" if _is_chinese(clean) else "en"
         core = self._fillers.drop(clean)
-        entities = self._reader.read(clean, language, context)
+        words = self._reader.scan(clean)
+        entities = self._reader.read(words, language, context)
         elliptic = is_elliptic(clean)
-        asked = self._reader.without_names(clean)
+        asked = without_names(words)
         pieces = clauses(asked)
-        judged = self._beside_courtesy(self._judge(self._fillers.drop(asked)), pieces)
+        judged = self._beside_courtesy(self._judge(asked), pieces)
         said = Said(clean, entities, context, elliptic, self._shop.promises.bulk_from_pieces)
         matches = lift(judged.matches, said, self._declared)
         lifted = matches[:1] != judged.matches[:1]
@@ -104,7 +109,7 @@ class Understanding:
             sure=self._sure(matches) and not rejected,
             parts=self._parts(pieces, matches[0].topic if matches else ""),
             entities=entities,
-            lines=self._reader.lines(clean, language, context),
+            lines=self._reader.lines(words, language),
             act=self._acts.find(clean, core),
             elliptic=elliptic,
             evidence=(*judged.signals, ("lifted", 1.0)) if lifted else judged.signals,
@@ -112,17 +117,21 @@ class Understanding:
 
     def match(self, text: str) -> Judgement:
         """Topics alone: what the index says of the words, without facts, parts or context."""
-        return self._judge(self._fillers.drop(normalise.clean(text)))
+        return self._judge_anew(normalise.clean(text))
 
-    def _judge(self, core: str) -> Judgement:
-        return self._matcher.judge(core, max(3, self.thresholds.max_choices + 1))
+    def _judge(self, text: str) -> Judgement:
+        """Of the same words the same is thought: what many ask is judged once."""
+        return self._judged(text) if len(text) <= _KEPT_CHARS else self._judge_anew(text)
+
+    def _judge_anew(self, text: str) -> Judgement:
+        return self._matcher.judge(self._fillers.drop(text), max(3, self.thresholds.max_choices + 1))
 
     def _beside_courtesy(self, judged: Judgement, pieces: Sequence[str]) -> Judgement:
         """A greeting or thanks gives way to the question it stands beside."""
         if len(pieces) < 2 or not judged.matches or judged.matches[0].topic not in SOCIAL:
             return judged
-        others = [p for p in pieces if not _is_social(self._judge(self._fillers.drop(p)))]
-        rest = self._judge(self._fillers.drop(" ".join(others))) if others else judged
+        others = [p for p in pieces if not _is_social(self._judge(p))]
+        rest = self._judge(" ".join(others)) if others else judged
         useful = rest.matches and rest.matches[0].score >= _MIN_BESIDE and not rest.rejected
         return rest if useful and not _is_social(rest) else judged
 
@@ -135,9 +144,12 @@ class Understanding:
 
     def _parts(self, pieces: Sequence[str], best_of_all: str) -> tuple[Part, ...]:
         """Each clause that asks and is sure by itself; what the whole message asks most stands first."""
+        asking = [p for p in pieces if asks(p)] if len(pieces) > 1 else []
+        if len(asking) < 2:
+            return ()
         parts: dict[str, Part] = {}
-        for piece in (p for p in pieces if len(pieces) > 1 and asks(p)):
-            judged = self._judge(self._fillers.drop(piece))
+        for piece in asking:
+            judged = self._judge(piece)
             best = judged.matches[0] if judged.matches and not judged.rejected else None
             if best and best.topic not in SOCIAL and best.score >= _MIN_PART and self._sure(judged.matches):
                 parts.setdefault(best.topic, Part(piece, best.topic, round(best.score, 4)))

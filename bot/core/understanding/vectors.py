@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.core.understanding.features import HAN, WEIGHTS, WORD, Blocks, blocks
+from bot.core.understanding.features import HAN, WEIGHTS, WORD, Blocks, Concepts, blocks
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -24,8 +25,8 @@ MAX_VOCABULARY = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    ids: list[int]
-    weights: list[float]
+    ids: NDArray[np.int64]
+    weights: Floats
     #: Share of the substance that the vocabulary knows, of Han and of Latin words, 0 to 1; None where there is none.
     known_han: float | None = None
     known_words: float | None = None
@@ -50,20 +51,24 @@ class Vectors:
         self.features = features
         self.idf = idf
         self.unknown = unknown
-        self._concepts = concepts
+        self._concepts = Concepts(concepts)
         self._id = {f: i for i, f in enumerate(features)}
         self._idf: list[float] = idf.tolist()
 
     @classmethod
     def learn(cls, texts: Sequence[str], concepts: Mapping[str, str]) -> tuple[Vectors, Rows]:
         """The vocabulary of ``texts`` (cleaned), in order of first appearance, and their vectors."""
-        vocabulary: dict[str, int] = {}
+        vocabulary: defaultdict[str, int] = defaultdict()
+        vocabulary.default_factory = vocabulary.__len__
+        number_of, known = vocabulary.__getitem__, Concepts(concepts)
         block_of, ids, lengths = array("b"), array("i"), array("i")
         for text in texts:
             before = len(ids)
-            for number, block in enumerate(blocks(text[:MAX_FEATURE_CHARS], concepts)):
-                ids.extend([vocabulary.setdefault(f, len(vocabulary)) for f in block])
-                block_of.extend([number] * (len(vocabulary) - len(block_of)))
+            for number, block in enumerate(blocks(text[:MAX_FEATURE_CHARS], known)):
+                if block:
+                    ids.extend(map(number_of, block))
+                    if len(vocabulary) > len(block_of):
+                        block_of.extend([number] * (len(vocabulary) - len(block_of)))
             lengths.append(len(ids) - before)
         said = _Said(np.array(ids, np.int64), np.array(lengths, np.int64), np.array(block_of, np.int64))
         kept, rows, idf = said.weighed()
@@ -82,32 +87,27 @@ class Vectors:
         for number, block in enumerate(many):
             if not block:
                 continue
-            mine, unknown = self._block(block)
-            square = sum(w * w for _, w in mine)
+            mine, said, unknown = self._block(block)
+            square = sum(map(mul, said, said))
             known[number] = math.sqrt(square / (square + unknown * self.unknown**2))
             if square:
                 factor = WEIGHTS[number] / math.sqrt(square)
-                ids.extend(i for i, _ in mine)
-                weights.extend(w * factor for _, w in mine)
+                ids += mine
+                weights += [w * factor for w in said]
                 length += WEIGHTS[number] ** 2
-        if length:
-            scale = 1 / math.sqrt(length)
-            weights = [w * scale for w in weights]
-        return Vector(ids, weights, known[HAN], known[WORD])
+        scaled = np.array(weights) * (1 / math.sqrt(length) if length else 0.0)
+        return Vector(np.array(ids, np.int64), scaled.astype(np.float32), known[HAN], known[WORD])
 
-    def _block(self, block: list[str]) -> tuple[list[tuple[int, float]], int]:
-        get, idf = self._id.get, self._idf
-        counts = Counter(block) if len(set(block)) < len(block) else None
-        found: list[tuple[int, float]] = []
-        unknown = 0
-        for feature in block if counts is None else counts:
-            at = get(feature)
-            if at is None:
-                unknown += 1
-            else:
-                often = 1 if counts is None else counts[feature]
-                found.append((at, idf[at] if often == 1 else idf[at] * (1 + math.log(often))))
-        return found, unknown
+    def _block(self, block: list[str]) -> tuple[list[int], list[float], int]:
+        """Known features, their weights, and how many are unknown."""
+        idf = self._idf
+        once = set(block)
+        if len(once) == len(block):
+            found = [at for at in map(self._id.get, block) if at is not None]
+            return found, [idf[at] for at in found], len(block) - len(found)
+        counts = {at: often for feature, often in Counter(block).items() if (at := self._id.get(feature)) is not None}
+        said = [idf[at] if often == 1 else idf[at] * (1 + math.log(often)) for at, often in counts.items()]
+        return list(counts), said, len(once) - len(counts)
 
 
 @dataclass(frozen=True, slots=True)

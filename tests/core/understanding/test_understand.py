@@ -170,3 +170,11 @@ def test_no_text_breaks_understanding(text: str) -> None:
 @settings(max_examples=400, deadline=None)
 def test_no_heap_of_figures_breaks_understanding(text: str) -> None:
     SMALL.understand(text)
+
+
+def test_what_was_judged_before_is_judged_the_same_in_any_context() -> None:
+    once = SMALL.understand("邮费谁付呢")
+    leaning = SMALL.understand("邮费谁付呢", Context(topic="courier"))
+
+    assert SMALL.understand("邮费谁付呢") == once == Understanding(Shop(answers=ANSWERS)).understand("邮费谁付呢")
+    assert leaning.candidates == once.candidates
