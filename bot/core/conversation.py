@@ -229,7 +229,8 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], Conversation]] = {
     e.OrderNamed: lambda c, x: replace(c, named_order=x.order_no),
     e.TakenOver: lambda c, x: replace(c, owner="agent"),
     e.HandedBack: lambda c, x: replace(c, owner="bot", case_id=None),
-    e.OrderReminded: lambda c, x: replace(c, choices=x.actions or c.choices),
+    # Not her choices: a "1" typed after it answers what was asked before.
+    e.OrderReminded: lambda c, x: c,
     e.RemindersStopped: lambda c, x: replace(c, no_reminders=True),
     e.RemindersWanted: lambda c, x: replace(c, no_reminders=False),
     e.StockWished: lambda c, x: replace(c, stock_wishes=tuple(dict.fromkeys((*c.stock_wishes, x.sku)))),

@@ -68,6 +68,7 @@ class SendNudges:
         self._rules = rules
         self._on_page = on_page
         self._page = page
+        self._broken_off: set[Slot] = set()
 
     async def run_due(self, now: datetime) -> Round | None:
         """Run the round that is due at ``now``, if nobody has; slots missed by too much are written down and told."""
@@ -83,8 +84,10 @@ class SendNudges:
 
     async def run(self, claim: SlotClaim, now: datetime) -> Round | None:
         """The round of ``claim``; None when somebody else does it or did it."""
-        if not await self._store.claim_slot(claim, now):
+        # Broken off by a fault of the database, a round is still ours: what it claimed stays claimed, and it goes on.
+        if claim.slot not in self._broken_off and not await self._store.claim_slot(claim, now):
             return None
+        self._broken_off.add(claim.slot)
         done = Round(claim)
         async for decisions in self.plan(claim):
             done.reminded += await self._claim(claim, decisions)
@@ -92,6 +95,7 @@ class SendNudges:
             done.skipped.update(d.reason for d in decisions if isinstance(d, Skip))
             self._on_page(done, decisions)
         await self._store.finish_slot(claim, now, done.considered, done.reminded)
+        self._broken_off.discard(claim.slot)
         log.info("reminder round %s: %d considered, %d reminded", claim.slot.name, done.considered, done.reminded)
         return done
 

@@ -53,8 +53,7 @@ async def test_a_delivered_reminder_leaves_note_blue_flag_event_and_word_for_the
     assert stored is not None
     assert (stored.flag, [n.content for n in stored.notes]) == (Flag.BLUE, ["reminded"])
     assert (await sqlite.events("telegram:1"))[-1] == TOLD.event
-    loaded = await sqlite.load("telegram:1", "telegram")
-    assert (loaded.version, loaded.conversation.choices) == (before + 1, ("n:paid:T1",))
+    assert (await sqlite.load("telegram:1", "telegram")).version == before + 1
     assert [row.order_no for row in await sqlite.claim_platform("w", NOW, 60, 10)] == ["T1"]
 
 

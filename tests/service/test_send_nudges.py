@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.store_sqlite import SqliteStore
-from bot.core.errors import RetryLater, Uncertain
+from bot.core.errors import RetryLater, StoreError, Uncertain
 from bot.core.messages import Reply
 from bot.core.nudges import Remind, Skip
 from bot.core.orders import Flag, Status
 from bot.service.deliver import deliver
-from bot.service.send_nudges import NoSuchSlot, SendNudges, slot_at
+from bot.service.send_nudges import NoSuchSlot, Round, SendNudges, slot_at
 from bot.service.write_reminder import PayRules, WriteReminder
 from tests.adapters.order_samples import BOT, FOUR, NOW, RULES, TEN, ago, chat, claim, report, take, unpaid
 from tests.adapters.store_samples import rows
@@ -128,6 +128,27 @@ async def test_the_due_round_is_run_once_and_only_while_it_is_not_too_late(
     for _ in range(2):
         assert await nudges(store).run_due(late) is None
     assert caplog.text.count("2026-11-23T16:00 was missed") == 1
+
+
+async def test_a_round_broken_off_by_the_database_goes_on_with_the_rest(store: SqliteStore) -> None:
+    for n in range(6):
+        await unpaid(store, f"T{n}", f"telegram:{n}")
+
+    def away(done: Round, _: object) -> None:
+        if done.considered == 4:
+            raise StoreError
+
+    broken = iter((away, lambda *_: None))
+    round_ = SendNudges(store, full_shelf, RULES, page=2, on_page=lambda *what: on_page(*what))
+    on_page = next(broken)
+    with pytest.raises(StoreError):
+        await round_.run(claim(), NOW)
+    assert await nudges(store).run(claim(), NOW) is None, "nobody else may"
+    on_page = next(broken)
+    done = await round_.run(claim(), NOW)
+    assert done is not None
+    assert (done.reminded, dict(done.skipped)) == (2, {"this_slot": 4})
+    assert rows(store._path, "SELECT state FROM slots") == [("done",)]
 
 
 @pytest.mark.parametrize("text", ["2026-11-23T10:30", "soon", "2026-11-23T10:00+08:00", "2026-11-23"])
