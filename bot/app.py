@@ -13,6 +13,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -35,7 +36,7 @@ from bot.service.converse import Converse
 from bot.service.evaluate import Asked, Figures, evaluate, read_rows
 from bot.service.send_nudges import SendNudges, Stock, slot_at
 from bot.service.write_reminder import PayRules, WriteReminder
-from bot.settings import Secrets, Settings, load_secrets
+from bot.settings import Secrets, Settings, held, load_secrets
 
 if TYPE_CHECKING:
     from bot.adapters.store_sqlite import SqliteStore
@@ -489,7 +490,7 @@ class Server:
         from handlers.web.app import build_web
         from handlers.web.health import Health
 
-        routers = [Health(self._store, self._metrics).router()]
+        routers = [Health(self._store, self._metrics).router(), *self._order_routers()]
         self._start_slots(stack)
         await self._start_platform(stack)
         if self._secrets.bot_token is not None:
@@ -506,6 +507,27 @@ class Server:
         host, port = listening.getsockname()[:2]
         self._greet(f"http://{host}:{port}", self._secrets.bot_token is not None)
         await web.serve(sockets=[listening])
+
+    def _order_routers(self) -> list[Any]:
+        """The order API, the platforms' webhooks and the API's documents; each says so where its secret is missing."""
+        from bot.service.keep_orders import KeepOrders
+        from handlers.web.docs import Docs
+        from handlers.web.openapi import openapi
+        from handlers.web.orders_api import OrdersApi
+        from handlers.web.shopify import ShopifyWebhook
+        from handlers.web.signature import OwnSignature
+        from handlers.web.woocommerce import WooCommerceWebhook
+
+        clock, secrets = self._built.clock, self._secrets
+        keep = KeepOrders(self._store, clock, self._settings.shop.bot_staff_id)
+        key, secret = held(secrets.api_key), held(secrets.api_secret)
+        signature = OwnSignature(key, secret, clock) if key and secret else None
+        return [
+            OrdersApi(keep, clock, signature, self._settings.server.max_body_bytes).router(),
+            ShopifyWebhook(keep, held(secrets.shopify_secret)).router(),
+            WooCommerceWebhook(keep, held(secrets.woocommerce_secret)).router(),
+            Docs(openapi(version("xiaoer"))).router(),
+        ]
 
     def _start_slots(self, stack: AsyncExitStack) -> None:
         from bot.service.close_overdue import CloseOverdue
@@ -609,6 +631,9 @@ class Server:
         self._say(f"{name.get('zh')} ({name.get('en')}) is open. Ctrl-C closes it; nothing is lost.")
         self._say(f"  alive:     {address}/healthz")
         self._say(f"  metrics:   {address}/metrics")
+        self._say(
+            f"  order API: {address}/api/docs" + ("" if self._secrets.api_key else "   (off: set XIAOER_API_KEY)")
+        )
         self._say("  Telegram:  " + ("connected by the token in BOT_TOKEN" if telegram else "off (set BOT_TOKEN)"))
         self._say("  chat here: .venv/bin/xiaoer chat   (in another terminal)")
 

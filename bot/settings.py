@@ -87,7 +87,7 @@ class ServerSettings(_Section):
     host: str = Field(default="127.0.0.1", min_length=1, description="Address to listen on; 0.0.0.0 means every one")
     port: int = Field(default=8080, ge=1, le=65535, description="Port to listen on")
     max_body_bytes: int = Field(
-        default=1_000_000, ge=1_000, le=50_000_000, description="Largest request body that is read"
+        default=5_000_000, ge=1_000, le=50_000_000, description="Largest request body that is read"
     )
 
 
@@ -306,6 +306,11 @@ class Secrets(BaseModel):
     @classmethod
     def _secret_is_long(cls, secret: SecretStr) -> SecretStr:
         return _of_form(secret, r".{16,}", "must have at least 16 characters")
+
+
+def held(secret: SecretStr | None) -> str | None:
+    """What a secret holds, for the one place that uses it."""
+    return secret.get_secret_value() if secret is not None else None
 
 
 def _of_form(secret: SecretStr, pattern: str, what: str) -> SecretStr:
