@@ -8,46 +8,33 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 from bot.core import events
 
 T = TypeVar("T")
 
+#: How a class is read, worked out once; None in its place: as it is.
+_Read = Callable[[Any], Any]
+_AS_IS = frozenset({str, int, float, bool, type(None)})
+
 
 def to_plain(value: Any) -> Any:
     """JSON-ready form of a core value."""
-    if value is None or (isinstance(value, (bool, int, float)) and not isinstance(value, Enum)):
-        return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(k): to_plain(v) for k, v in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [to_plain(v) for v in value]
-    if isinstance(value, (set, frozenset)):
-        return sorted(to_plain(v) for v in value)
-    if is_dataclass(value):
-        return {
-            name: to_plain(held)
-            for name, default in _defaults(value.__class__)
-            if (held := getattr(value, name)) != default or default is MISSING
-        }
-    raise TypeError(f"cannot store a {type(value).__name__}")
+    kind: Any = type(value)
+    return value if kind in _AS_IS else _writer(kind)(value)
 
 
 def from_plain(kind: type[T], value: Any) -> T:
     """The core value of class ``kind`` that :func:`to_plain` made ``value`` from."""
-    return typing.cast(T, _reader(typing.cast(Any, kind))(value))
+    read = _reader(typing.cast(Any, kind))
+    return typing.cast(T, value if read is None else read(value))
 
 
 def event_to_plain(event: events.Event) -> dict[str, Any]:
@@ -62,42 +49,82 @@ def event_from_plain(value: Mapping[str, Any]) -> events.Event:
 
 
 @cache
-def _defaults(kind: type) -> tuple[tuple[str, Any], ...]:
-    return tuple(
-        (f.name, f.default if f.default_factory is MISSING else f.default_factory())
-        for f in fields(kind)
-    )  # fmt: skip
+def _writer(kind: type) -> Callable[[Any], Any]:
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    if issubclass(kind, (str, bool, int, float)):
+        return lambda value: value
+    if issubclass(kind, (datetime, date)):
+        return kind.isoformat
+    if issubclass(kind, Mapping):
+        return lambda value: {str(k): to_plain(v) for k, v in value.items()}
+    if issubclass(kind, (tuple, list)):
+        return lambda value: [v if type(v) in _AS_IS else to_plain(v) for v in value]
+    if issubclass(kind, (set, frozenset)):
+        return lambda value: sorted(to_plain(v) for v in value)
+    if is_dataclass(kind):
+        return _dataclass_writer(kind)
+    raise TypeError(f"cannot store a {kind.__name__}")
+
+
+def _dataclass_writer(kind: type) -> Callable[[Any], dict[str, Any]]:
+    of = fields(kind)
+    names = [f.name for f in of]
+    defaults = [f.default if f.default_factory is MISSING else f.default_factory() for f in of]
+    if len(names) < 2:
+        return lambda value: _differing(names, defaults, [getattr(value, name) for name in names])
+    all_of = attrgetter(*names)
+    return lambda value: _differing(names, defaults, all_of(value))
+
+
+def _differing(names: list[str], defaults: list[Any], values: Iterable[Any]) -> dict[str, Any]:
+    """A field without default differs from MISSING, whatever it holds."""
+    return {
+        name: held if type(held) in _AS_IS else to_plain(held)
+        for name, default, held in zip(names, defaults, values, strict=True)
+        if held is not default and held != default
+    }
 
 
 @cache
-def _reader(kind: Any) -> Callable[[Any], Any]:
+def _reader(kind: Any) -> _Read | None:
     origin, args = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
-        inner = [_reader(a) for a in args if a is not type(None)]
-        return lambda v: None if v is None else inner[0](v)
+        inner = next(_reader(a) for a in args if a is not type(None))
+        return None if inner is None else lambda v: None if v is None else inner(v)
     if origin is tuple:
         return _tuple_reader(args)
     if origin is frozenset:
         item = _reader(args[0])
-        return lambda v: frozenset(item(x) for x in v)
+        return frozenset if item is None else lambda v: frozenset(map(item, v))
     if isinstance(kind, type) and is_dataclass(kind):
         return _dataclass_reader(kind)
     if kind in (datetime, date):
-        return typing.cast(Callable[[Any], Any], kind.fromisoformat)
+        return typing.cast(_Read, kind.fromisoformat)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
-    return lambda v: v
+    return None
 
 
-def _tuple_reader(args: tuple[Any, ...]) -> Callable[[Any], Any]:
+def _tuple_reader(args: tuple[Any, ...]) -> _Read:
     if len(args) == 2 and args[1] is Ellipsis:
         item = _reader(args[0])
-        return lambda v: tuple(item(x) for x in v)
+        return tuple if item is None else lambda v: tuple(map(item, v))
     items = [_reader(a) for a in args]
-    return lambda v: tuple(read(x) for read, x in zip(items, v, strict=True))
+    return lambda v: tuple(x if read is None else read(x) for read, x in zip(items, v, strict=True))
 
 
-def _dataclass_reader(kind: type) -> Callable[[Any], Any]:
+def _dataclass_reader(kind: type) -> _Read:
     hints = typing.get_type_hints(kind)
     readers = {f.name: _reader(hints[f.name]) for f in fields(kind)}
-    return lambda v: kind(**{name: readers[name](held) for name, held in v.items() if name in readers})
+
+    def read(value: Mapping[str, Any]) -> Any:
+        return kind(
+            **{
+                name: held if (reader := readers[name]) is None else reader(held)
+                for name, held in value.items()
+                if name in readers
+            }
+        )
+
+    return read

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal, cast
 
 from bot.core import events as e
@@ -90,44 +91,53 @@ class Conversation:
     no_reminders: bool = False
 
 
+#: What an event sets, by the field's name.
+_Changes = dict[str, Any]
+_ALL_FIELDS = attrgetter(*(f.name for f in fields(Conversation)))
+
+
 def fold(conversation: Conversation, happened: Iterable[e.Event]) -> Conversation:
     """The conversation after all of ``happened``, in order."""
+    after: Conversation | None = None
     for event in happened:
-        conversation = _FOLD[type(event)](conversation, event)
-    return conversation
+        changes = _FOLD[type(event)](after or conversation, event)
+        if changes:
+            # Nobody else holds the copy yet; one for all events, because a copy costs more than all else here.
+            after = after or Conversation(*_ALL_FIELDS(conversation))
+            for name, value in changes.items():
+                object.__setattr__(after, name, value)
+    return after or conversation
 
 
-def _shopper_spoke(c: Conversation, x: e.ShopperSpoke) -> Conversation:
-    return replace(
-        c,
-        turns=c.turns + 1,
-        language=cast(Language, x.language),
-        last_at=datetime.fromisoformat(x.at),
-        name=x.name or c.name,
-    )
+def _shopper_spoke(c: Conversation, x: e.ShopperSpoke) -> _Changes:
+    return {
+        "turns": c.turns + 1,
+        "language": cast(Language, x.language),
+        "last_at": datetime.fromisoformat(x.at),
+        "name": x.name or c.name,
+    }
 
 
-def _put_on_table(c: Conversation, x: e.ProductPutOnTable) -> Conversation:
-    return replace(c, product_id=x.product_id)
+def _put_on_table(c: Conversation, x: e.ProductPutOnTable) -> _Changes:
+    return {"product_id": x.product_id}
 
 
-def _topic_answered(c: Conversation, x: e.TopicAnswered) -> Conversation:
-    return replace(c, topic=x.topic, misses=0, awaiting=None, awaiting_topic="")
+def _topic_answered(c: Conversation, x: e.TopicAnswered) -> _Changes:
+    return {"topic": x.topic, "misses": 0, "awaiting": None, "awaiting_topic": ""}
 
 
-def _facts_given(c: Conversation, x: e.ShopperFactsGiven) -> Conversation:
-    return replace(
-        c,
-        height_cm=x.height_cm or c.height_cm,
-        weight_kg=x.weight_kg or c.weight_kg,
-        region=x.region or c.region,
-        province=x.province or c.province,
-        budget_fen=x.budget_fen or c.budget_fen,
-        tags=tuple(dict.fromkeys((*c.tags, *x.tags))),
-    )
+def _facts_given(c: Conversation, x: e.ShopperFactsGiven) -> _Changes:
+    return {
+        "height_cm": x.height_cm or c.height_cm,
+        "weight_kg": x.weight_kg or c.weight_kg,
+        "region": x.region or c.region,
+        "province": x.province or c.province,
+        "budget_fen": x.budget_fen or c.budget_fen,
+        "tags": tuple(dict.fromkeys((*c.tags, *x.tags))),
+    }
 
 
-def _line_drafted(c: Conversation, x: e.LineDrafted) -> Conversation:
+def _line_drafted(c: Conversation, x: e.LineDrafted) -> _Changes:
     d = c.draft
     if x.product_id and x.product_id != d.product_id:
         d = Draft(product_id=x.product_id, quantity=d.quantity if d.product_id is None else None)
@@ -137,35 +147,39 @@ def _line_drafted(c: Conversation, x: e.LineDrafted) -> Conversation:
         x.size or d.size,
         x.quantity if x.quantity is not None else d.quantity,
     )
-    return replace(c, draft=changed, product_id=changed.product_id or c.product_id, misses=0, read_back_fen=None)
+    return {"draft": changed, "product_id": changed.product_id or c.product_id, "misses": 0, "read_back_fen": None}
 
 
-def _draft_forgotten(c: Conversation, x: e.DraftForgotten) -> Conversation:
-    if "product" in x.parts:
-        c = replace(c, draft=Draft())
-    if "address" in x.parts:
-        c = replace(c, address=AddressParts())
+def _draft_forgotten(c: Conversation, x: e.DraftForgotten) -> _Changes:
     gone: dict[str, Any] = {part: None for part in x.parts if part in ("color", "size", "quantity")}
-    return replace(c, draft=replace(c.draft, **gone), read_back_fen=None)
+    draft = Draft() if "product" in x.parts else replace(c.draft, **gone)
+    address = AddressParts() if "address" in x.parts else c.address
+    return {"draft": draft, "address": address, "read_back_fen": None}
 
 
-def _line_added(c: Conversation, x: e.LineAdded) -> Conversation:
+def _line_added(c: Conversation, x: e.LineAdded) -> _Changes:
     amounts = dict(c.basket)
     amounts[x.sku] = amounts.get(x.sku, 0) + x.quantity
-    return replace(c, basket=tuple(amounts.items()), draft=Draft(), read_back_fen=None)
+    return {"basket": tuple(amounts.items()), "draft": Draft(), "read_back_fen": None}
 
 
-def _line_removed(c: Conversation, x: e.LineRemoved) -> Conversation:
-    return replace(c, basket=tuple(line for line in c.basket if line[0] != x.sku), read_back_fen=None)
+def _line_removed(c: Conversation, x: e.LineRemoved) -> _Changes:
+    return {"basket": tuple(line for line in c.basket if line[0] != x.sku), "read_back_fen": None}
 
 
-def _basket_emptied(c: Conversation, _: e.BasketEmptied) -> Conversation:
-    return replace(
-        c, basket=(), draft=Draft(), wishes=(), gifts=(), read_back_fen=None, awaiting=None, awaiting_topic=""
-    )
+def _basket_emptied(_: Conversation, __: e.BasketEmptied | e.OrderPlaced) -> _Changes:
+    return {
+        "basket": (),
+        "draft": Draft(),
+        "wishes": (),
+        "gifts": (),
+        "read_back_fen": None,
+        "awaiting": None,
+        "awaiting_topic": "",
+    }
 
 
-def _address_given(c: Conversation, x: e.AddressGiven) -> Conversation:
+def _address_given(c: Conversation, x: e.AddressGiven) -> _Changes:
     a = replace(c.address, region=None, detail=None) if _moved(c.address, x) else c.address
     merged = AddressParts(
         x.region or a.region,
@@ -174,7 +188,7 @@ def _address_given(c: Conversation, x: e.AddressGiven) -> Conversation:
         x.name or a.name,
         x.phone or a.phone,
     )
-    return replace(c, address=merged, misses=0, read_back_fen=None)
+    return {"address": merged, "misses": 0, "read_back_fen": None}
 
 
 def _moved(known: AddressParts, x: e.AddressGiven) -> bool:
@@ -185,33 +199,28 @@ def _moved(known: AddressParts, x: e.AddressGiven) -> bool:
     return bool(x.region and known.region and known.region in street and x.region not in street)
 
 
-def _order_placed(c: Conversation, x: e.OrderPlaced) -> Conversation:
-    return replace(
-        _basket_emptied(c, e.BasketEmptied()),
-        order_nos=(*c.order_nos, x.order_no),
-        step="favourite",
-        misses=0,
-        courier_id=None,
-    )
+def _order_placed(c: Conversation, x: e.OrderPlaced) -> _Changes:
+    placed = {"order_nos": (*c.order_nos, x.order_no), "step": "favourite", "misses": 0, "courier_id": None}
+    return _basket_emptied(c, x) | placed
 
 
-def _handed_over(c: Conversation, x: e.HandedOver) -> Conversation:
-    return replace(c, owner="waiting", case_id=x.case_id, misses=0, awaiting=None, awaiting_topic="")
+def _handed_over(c: Conversation, x: e.HandedOver) -> _Changes:
+    return {"owner": "waiting", "case_id": x.case_id, "misses": 0, "awaiting": None, "awaiting_topic": ""}
 
 
-_FOLD: dict[type[e.Event], Callable[[Conversation, Any], Conversation]] = {
+_FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
     e.ShopperSpoke: _shopper_spoke,
-    e.BotSpoke: lambda c, x: c,
-    e.LanguageChosen: lambda c, x: replace(c, language=cast(Language, x.language)),
-    e.Welcomed: lambda c, x: replace(c, welcomed=True),
-    e.StepReached: lambda c, x: replace(c, step=x.step),
+    e.BotSpoke: lambda c, x: {},
+    e.LanguageChosen: lambda c, x: {"language": cast(Language, x.language)},
+    e.Welcomed: lambda c, x: {"welcomed": True},
+    e.StepReached: lambda c, x: {"step": x.step},
     e.ProductPutOnTable: _put_on_table,
-    e.ChoicesOffered: lambda c, x: replace(c, choices=x.actions),
-    e.PromotionsTold: lambda c, x: replace(c, promotions_told=tuple(dict.fromkeys((*c.promotions_told, *x.ids)))),
+    e.ChoicesOffered: lambda c, x: {"choices": x.actions},
+    e.PromotionsTold: lambda c, x: {"promotions_told": tuple(dict.fromkeys((*c.promotions_told, *x.ids)))},
     e.TopicAnswered: _topic_answered,
-    e.FactAsked: lambda c, x: replace(c, awaiting=x.fact, awaiting_topic=x.topic),
-    e.PromptTold: lambda c, x: replace(c, prompt=x.prompt),
-    e.NotUnderstood: lambda c, x: replace(c, misses=c.misses + 1),
+    e.FactAsked: lambda c, x: {"awaiting": x.fact, "awaiting_topic": x.topic},
+    e.PromptTold: lambda c, x: {"prompt": x.prompt},
+    e.NotUnderstood: lambda c, x: {"misses": c.misses + 1},
     e.ShopperFactsGiven: _facts_given,
     e.LineDrafted: _line_drafted,
     e.DraftForgotten: _draft_forgotten,
@@ -219,19 +228,19 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], Conversation]] = {
     e.LineRemoved: _line_removed,
     e.BasketEmptied: _basket_emptied,
     e.AddressGiven: _address_given,
-    e.CourierChosen: lambda c, x: replace(c, courier_id=x.courier_id, read_back_fen=None),
-    e.WishNoted: lambda c, x: replace(c, wishes=(*c.wishes, x.words)),
-    e.GiftGranted: lambda c, x: replace(c, gifts=tuple(dict.fromkeys((*c.gifts, x.gift)))),
-    e.OrderReadBack: lambda c, x: replace(c, read_back_fen=x.total_fen, awaiting="confirm", awaiting_topic=""),
+    e.CourierChosen: lambda c, x: {"courier_id": x.courier_id, "read_back_fen": None},
+    e.WishNoted: lambda c, x: {"wishes": (*c.wishes, x.words)},
+    e.GiftGranted: lambda c, x: {"gifts": tuple(dict.fromkeys((*c.gifts, x.gift)))},
+    e.OrderReadBack: lambda c, x: {"read_back_fen": x.total_fen, "awaiting": "confirm", "awaiting_topic": ""},
     e.OrderPlaced: _order_placed,
-    e.FavouriteInvited: lambda c, x: replace(c, favourite_invited=True),
+    e.FavouriteInvited: lambda c, x: {"favourite_invited": True},
     e.HandedOver: _handed_over,
-    e.OrderNamed: lambda c, x: replace(c, named_order=x.order_no),
-    e.TakenOver: lambda c, x: replace(c, owner="agent"),
-    e.HandedBack: lambda c, x: replace(c, owner="bot", case_id=None),
+    e.OrderNamed: lambda c, x: {"named_order": x.order_no},
+    e.TakenOver: lambda c, x: {"owner": "agent"},
+    e.HandedBack: lambda c, x: {"owner": "bot", "case_id": None},
     # Not her choices: a "1" typed after it answers what was asked before.
-    e.OrderReminded: lambda c, x: c,
-    e.RemindersStopped: lambda c, x: replace(c, no_reminders=True),
-    e.RemindersWanted: lambda c, x: replace(c, no_reminders=False),
-    e.StockWished: lambda c, x: replace(c, stock_wishes=tuple(dict.fromkeys((*c.stock_wishes, x.sku)))),
+    e.OrderReminded: lambda c, x: {},
+    e.RemindersStopped: lambda c, x: {"no_reminders": True},
+    e.RemindersWanted: lambda c, x: {"no_reminders": False},
+    e.StockWished: lambda c, x: {"stock_wishes": tuple(dict.fromkeys((*c.stock_wishes, x.sku)))},
 }
