@@ -96,6 +96,21 @@ async def test_a_round_by_hand_sends_each_reminder_once(store: SqliteStore, tmp_
     assert [(c["order"], c["reason"]) for c in calls.objects] == [("BLOCKED", "unreachable")]
 
 
+async def test_a_connection_cut_after_telegram_took_it_is_shown_and_not_repeated(
+    store: SqliteStore, tmp_path: Path, api: BotApiServer
+) -> None:
+    await unpaid(store, "A", "telegram:11")
+    api.fail("sendMessage", chat_id=11, cut=True)
+    first = await xiaoer(tmp_path, "nudge", "--at", TEN, api=api)
+    again = await xiaoer(tmp_path, "nudge", "--at", TEN, api=api)
+    assert len(api.texts(11)) == 1
+    assert "1 messages of the shop are uncertain" in first.err
+    assert "run before" in again.err
+    order = await store.order("A")
+    assert order is not None
+    assert (order.flag, order.notes) == (None, ())
+
+
 async def test_a_shop_that_runs_sends_them_itself(store: SqliteStore, tmp_path: Path, api: BotApiServer) -> None:
     await unpaid(store)
     await store.serve_alone()

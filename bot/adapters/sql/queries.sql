@@ -477,46 +477,46 @@ SET state = 'done', session = NULL, finished_ms = :at_ms, considered = :consider
 WHERE day = :day AND at = :at AND state = 'running';
 
 -- unpaid_page --
--- What a round needs of unpaid orders, in order of number. A claim counts unless its message was never sent.
+-- What a round needs of unpaid orders, in order of number. The last column counts reminders in one look: 1 for each
+-- that was or may have been sent or still may be, 1000 more for one of this day, 1000000 more for one of this slot or
+-- one that still waits to be sent; NULL: none.
 SELECT
     orders.order_no, orders.conversation_id, orders.created_ms, orders.goods, orders.settled,
     conversations.channel, conversations.owner, conversations.opted_out, conversations.unreachable_ms IS NOT NULL,
     EXISTS (SELECT 1 FROM reservations AS held WHERE held.order_no = orders.order_no AND held.freed_ms IS NULL),
     (
-        SELECT count(*) FROM nudges
-        WHERE
-            nudges.order_no = orders.order_no AND nudges.day = :day
-            AND (nudges.outcome IN ('sent', 'uncertain') OR nudges.outcome IS NULL AND nudges.claimed_ms > :pending_ms)
-    ),
-    (
-        SELECT count(*) FROM nudges
-        WHERE
-            nudges.order_no = orders.order_no
-            AND (nudges.outcome IN ('sent', 'uncertain') OR nudges.outcome IS NULL AND nudges.claimed_ms > :pending_ms)
-    ),
-    EXISTS (
-        SELECT 1 FROM nudges
-        WHERE
-            nudges.order_no = orders.order_no
-            AND (
-                nudges.day = :day AND nudges.at = :at AND coalesce(nudges.outcome, '') != 'held_out'
-                OR nudges.outcome IS NULL AND nudges.claimed_ms > :pending_ms
-            )
+        SELECT sum(
+            CASE
+                WHEN nudges.outcome IN ('sent', 'uncertain') THEN 1 + 1000 * (nudges.day = :day)
+                WHEN nudges.outcome IS NULL AND nudges.claimed_ms > :pending_ms
+                THEN 1000001 + 1000 * (nudges.day = :day)
+                ELSE 0
+            END
+            + CASE
+                WHEN nudges.day = :day AND nudges.at = :at AND coalesce(nudges.outcome, '') != 'held_out' THEN 1000000
+                ELSE 0
+            END
+        )
+        FROM nudges WHERE nudges.order_no = orders.order_no
     )
 FROM orders LEFT JOIN conversations ON conversations.id = orders.conversation_id
 WHERE orders.status = 'unpaid' AND orders.order_no > :after
 ORDER BY orders.order_no
 LIMIT :limit;
 
--- nudge_claim --
--- Claim an order for a slot; changes nothing when it was claimed, is unpaid no more, or talks to a person by now.
+-- nudges_claim --
+-- Claim those orders of a JSON list [[number, conversation], …] for a slot that were not claimed for it, are unpaid
+-- still, and talk to nobody but the bot.
 INSERT INTO nudges (order_no, day, at, claimed_ms)
 SELECT orders.order_no, :day, :at, :at_ms
-FROM orders INNER JOIN conversations ON conversations.id = orders.conversation_id
+FROM json_each(:orders)
+CROSS JOIN orders ON orders.order_no = json_each.value ->> 0
+CROSS JOIN conversations ON conversations.id = orders.conversation_id
 WHERE
-    orders.order_no = :order_no AND orders.status = 'unpaid' AND orders.settled = 0
-    AND conversations.id = :conversation_id AND conversations.owner = 'bot' AND conversations.opted_out = 0
-ON CONFLICT (order_no, day, at) DO NOTHING;
+    orders.status = 'unpaid' AND orders.settled = 0
+    AND conversations.id = json_each.value ->> 1 AND conversations.owner = 'bot' AND conversations.opted_out = 0
+ON CONFLICT (order_no, day, at) DO NOTHING
+RETURNING order_no;
 
 -- nudge_hold_out --
 -- Remember once that an order would have been reminded.
