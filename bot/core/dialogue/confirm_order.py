@@ -5,6 +5,7 @@ Whatever the shopper says at once is taken at once; only what is missing is aske
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -317,14 +318,21 @@ def edit(scene: Scene) -> None:
     scene.wait_for("change")
 
 
+def vary(scene: Scene) -> bool:
+    """Another color, size or quantity of the line meant goes into the draft; False where there is none."""
+    said, line = scene.meaning.entities, lines.meant(scene)
+    if line is None:
+        return False
+    lines.reopen(scene, line, color=said.color, size=said.size, quantity=said.quantity)
+    return True
+
+
 def change_line(scene: Scene) -> bool:
     """Another color, size, quantity or address for what is in the basket; False when nothing of it was said."""
     said = scene.meaning.entities
-    line = lines.meant(scene) if reading.says_line(scene) else None
     where = reading.says_where(scene) or bool(said.person and scene.before.awaiting == "change")
-    if line is not None:
-        lines.reopen(scene, line, color=said.color, size=said.size, quantity=said.quantity)
-    elif reading.says_line(scene) or not where:
+    varied = reading.says_line(scene) and vary(scene)
+    if not varied and (reading.says_line(scene) or not where):
         return False
     address.take(scene)
     resume(scene)
@@ -359,10 +367,25 @@ def drop(scene: Scene) -> None:
 
 def wish(scene: Scene) -> None:
     """A remark becomes a note on the order (A10); told back, and read back where the order waits for her yes."""
-    scene.happen(e.WishNoted(scene.wording.strip()[:200]))
+    scene.happen(e.WishNoted(_wish_words(scene)[:200]))
     scene.say("wish_taken")
-    if ordering(scene) and gap(scene) == "confirm":
+    if ordering(scene) and gap(scene) in ("line", "confirm"):
         advance(scene)
+
+
+def _wish_words(scene: Scene) -> str:
+    """What is to be noted: the message without the parts that change the order ("改成三件 包装好一点")."""
+    text, tags = scene.wording.strip(), scene.shop.phrases.tags
+    if not scene.tagged("says.change"):
+        return text
+    apart = r"[,，。;；!！?？\s]+" if re.search(r"[\u4e00-\u9fff]", text) else r"[,.;!?]+\s*"
+    says = {name: tuple(w.casefold() for w in tags.get(name, ())) for name in ("says.change", "says.wish")}
+
+    def changes(part: str) -> bool:
+        words = part.casefold()
+        return any(w in words for w in says["says.change"]) and not any(w in words for w in says["says.wish"])
+
+    return "，".join(part for part in re.split(apart, text) if part and not changes(part)) or text
 
 
 def choose_courier(scene: Scene) -> None:

@@ -199,11 +199,11 @@ def _hands_over(scene: Scene) -> bool:
         scene.topics.append("bulk")
         answering.answer(scene, "bulk") if scene.has("bulk") else handover.to_person(scene, "bulk", "bulk_specialist")
         return True
-    topic, said = scene.meaning.topic if scene.meaning.sure else None, scene.meaning.entities
+    topic = scene.meaning.topic if scene.meaning.sure else None
     if topic is None or scene.meaning.act == "bot":
         return False
-    if topic == "bulk" and (said.address or said.phone or said.quantity or said.money_fen):
-        return False  # the figure is a house number, a budget or too small: _bulk would have taken it
+    if reading.no_bulk(scene):
+        return False
     if scene.conversation.owner == "waiting" and topic in ("greeting", "human"):
         handover.remind(scene)  # "人呢": she calls for the person promised
         return True
@@ -229,7 +229,14 @@ def _chose(scene: Scene) -> bool:
     if ordinal is None or not choices or reading.question(scene) is not None:
         return False
     index = len(choices) - 1 if ordinal == -1 else ordinal - 1
-    return 0 <= index < len(choices) and press(scene, choices[index])
+    if not 0 <= index < len(choices):
+        return False
+    kind, _, chosen = choices[index].partition(":")
+    if kind == "p" and scene.is_question and reading.says_line(scene) and scene.has("product.stock"):
+        scene.happen(e.ProductPutOnTable(chosen))  # "第一个有黑色XL吗": chosen and asked in one
+        answering.answer(scene, "product.stock")
+        return True
+    return press(scene, choices[index])
 
 
 def _mentioned(scene: Scene) -> bool:

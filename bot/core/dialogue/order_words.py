@@ -184,6 +184,8 @@ def _wished(scene: Scene) -> bool:
         answering.answer(scene, topic)
     if reading.states(scene) and confirm_order.in_order(scene):
         address.take(scene)
+        if scene.tagged("says.change") and reading.says_line(scene):
+            confirm_order.vary(scene)
     if not any(isinstance(x, e.WishNoted) for x in scene.events):
         confirm_order.wish(scene)
     return True

@@ -118,8 +118,8 @@ def _by_facts(scene: Scene) -> str | None:
         return "product.stock"
     if meaning.elliptic and said.province and not best.startswith("logistics."):
         return next((c.topic for c in meaning.candidates if c.topic.startswith("logistics.")), "logistics.fee")
-    if best.startswith("product.") or not meaning.sure:
-        if _describes(said) >= _ENOUGH_SAID:
+    if best.startswith("product.") or not meaning.sure or no_bulk(scene):
+        if _describes(said) >= _ENOUGH_SAID or (said.money_fen and said.category_id):
             return "product.recommend"
         if said.category_id and said.color and not said.quantity and scene.product() is None:
             return "product.recommend"
@@ -138,6 +138,17 @@ def _by_facts(scene: Scene) -> str | None:
     if said.province is not None and best.startswith("logistics.") and scene.is_question:
         return best
     return None
+
+
+def no_bulk(scene: Scene) -> bool:
+    """Words that come near a bulk inquiry but hold an address, a small number, or a budget that buys no such number."""
+    said, products = scene.meaning.entities, scene.shop.products
+    if scene.meaning.topic != "bulk":
+        return False
+    if said.address or said.phone or said.quantity:
+        return True  # a house number or too few pieces: the rule for pieces would have taken it
+    cheapest = min((p.price_range_fen[0] for p in products), default=0)
+    return said.money_fen is not None and said.money_fen < cheapest * scene.shop.promises.bulk_from_pieces
 
 
 def _describes(said: Entities) -> int:

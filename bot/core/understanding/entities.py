@@ -98,13 +98,20 @@ class Reader:
 
 
 def without_names(words: Words) -> str:
-    """Products named outright read as "this one": what is asked does not lie in the names."""
+    """Goods named outright read as "this one" or "it": what is asked does not lie in their names."""
     text = words.text
-    if not words.apart:
+    spans = [(start, end, True) for start, end, _ in words.apart]
+    taken = [(start, end) for start, end, _ in spans]
+    for f in words.found:
+        if f.kind == "category" and not any(f.start < end and start < f.end for start, end in taken):
+            spans.append((f.start, f.end, False))
+            taken.append((f.start, f.end))
+    if not spans:
         return text
-    this = "这款" if any("\u4e00" <= c <= "\u9fff" for c in text) else "this one"
-    for start, end, _ in reversed(words.apart):
-        text = text[:start] + this + text[end:]
+    han = any("\u4e00" <= c <= "\u9fff" for c in text)
+    for start, end, one in sorted(spans, reverse=True):
+        name = ("这款" if one else "这个") if han else ("this one" if one else "it")
+        text = text[:start] + name + text[end:]
     return text
 
 
