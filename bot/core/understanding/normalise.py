@@ -21,6 +21,9 @@ _SPACES = re.compile(r"\s+")
 #: A mark is said once; a letter or character at most twice (谢谢, good); x counts (XXXL).
 _MARKS = re.compile(r"([^\w\s])(?:\s*\1)+")
 _STRETCHED = re.compile(r"([^\W\d_x])\1{2,}")
+#: Most messages hold nothing but these: ASCII, common Han, 、。 and full-width forms of ASCII.
+_COMMON = re.compile(r"[ -~、。一-鿿！-～]*")
+_HALF_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)}
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -32,9 +35,18 @@ def _converter() -> OpenCC:
 def clean(text: str) -> str:
     """The one way of writing; ``clean(clean(t)) == clean(t)``. At most 4,096 characters."""
     text = text[:MAX_TEXT_CHARS]
-    text = text.casefold() if text.isascii() and text.isprintable() else _wide(text)
+    if text.isascii() and text.isprintable():
+        text = text.casefold()
+    else:
+        text = _common(text) if _COMMON.fullmatch(text) else _wide(text)
     text = _MARKS.sub(r"\1", _STRETCHED.sub(r"\1\1", text))
     return _SPACES.sub(" ", text).strip()
+
+
+def _common(text: str) -> str:
+    """As :func:`_wide` does it, for the characters of which Unicode has nothing more to say."""
+    text = _converter().convert(text.translate(_HALF_WIDTH).lower())
+    return _BRACKETED.sub(" ", text) if "[" in text else text
 
 
 def _wide(text: str) -> str:

@@ -43,3 +43,11 @@ def test_emoji_and_script_are_told() -> None:
 
 def test_bare_keeps_letters_digits_and_han() -> None:
     assert bare("包邮 吗? 2_件!") == "包邮吗2件"
+
+
+@given(
+    st.text(st.sampled_from("aZ09 [[]]，。！？：、～…微笑繁體簡鬆頭好好好谢!!?~（Ｂ１），" + "乾著于後"), max_size=12)
+)
+def test_common_characters_take_a_shorter_way_to_the_same_writing(text: str) -> None:
+    # A character outside the common ones sends the whole message the long way.
+    assert clean(text) == clean(f"{text}\u200b")
