@@ -6,6 +6,7 @@ Against a bare aiogram ``feed_raw_update`` with one handler in the same run. Sen
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import json
 import tempfile
@@ -18,7 +19,7 @@ from aiogram import Bot, Dispatcher, Router
 from aiogram.types import Message
 
 from bot.adapters.store_sqlite import SqliteStore
-from bot.app import Places, build_shop
+from bot.app.shop import Places, build_shop
 from bot.core.messages import Reply
 from bot.core.ports import RawUpdate
 from bot.service.converse import Converse
@@ -102,6 +103,8 @@ async def whole(folder: Path) -> float:
     built = build_shop(
         settings, Places(ROOT / "config.yaml", ROOT / "knowledge", ROOT / "templates" / "replies", folder)
     )
+    gc.collect()
+    gc.freeze()  # as the server does
     store = SqliteStore(folder / "bench.db")
     await store.open()
     bot, channel = Bot(TOKEN), Nowhere()

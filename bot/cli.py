@@ -16,24 +16,20 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from bot.app import (
-    Places,
-    build_asker,
+from bot.app.commands import (
     import_orders,
-    measure,
     print_table,
-    refuse,
-    serve,
     show_calls,
     show_figures,
     show_late,
     show_letters,
     show_recovery,
     talk,
-    warnings,
     write_notes,
 )
-from bot.app import nudge as nudge_round
+from bot.app.commands import nudge as nudge_round
+from bot.app.server import serve
+from bot.app.shop import Places, build_asker, measure, refuse, warnings
 from bot.core.errors import ConfigError, KnowledgeError, Problem, XiaoerError
 from bot.settings import Settings, load_settings
 

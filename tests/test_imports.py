@@ -126,7 +126,7 @@ def run_isolated(code: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("module", ["bot.cli", "bot.app"])
+@pytest.mark.parametrize("module", ["bot.cli", "bot.app.shop", "bot.app.server"])
 def test_the_commands_import_no_network_library(module: str) -> None:
     loaded = run_isolated(f"import sys, {module}; print('\\n'.join(sys.modules))").split()
     assert not {"aiogram", "fastapi", "uvicorn", "aiohttp", "sqlite_utils", "httpx", "openpyxl"} & set(loaded)

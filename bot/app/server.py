@@ -1,0 +1,267 @@
+"""Everything in one process: web, loops, and Telegram where a token is set."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import gc
+import os
+import socket
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from bot.core.errors import ConfigError, Problem, XiaoerError
+from bot.core.pace import Pace
+from bot.service.bind_order import BindOrder
+from bot.service.converse import Converse
+from bot.service.send_nudges import SendNudges
+from bot.service.write_reminder import WriteReminder
+from bot.settings import Secrets, Settings, held, load_secrets
+
+if TYPE_CHECKING:
+    pass
+
+
+from bot.app.commands import nudge_rules, pay_rules, stock_left
+from bot.app.shop import Places, build_shop, build_store
+
+
+async def serve(
+    settings: Settings, places: Places, host: str | None, port: int | None, say: Callable[[str], None]
+) -> None:
+    """Everything in one process until SIGINT or SIGTERM: web, inbox, outbox, and Telegram where a token is set."""
+    server = Server(settings, places, load_secrets(os.environ), say)
+    await server.run(host or settings.server.host, settings.server.port if port is None else port)
+
+
+class Server:
+    """The shop with storage and network; opens nothing before :meth:`run`.
+
+    Without a token aiogram is never imported (seconds, and 170 MB).
+    """
+
+    def __init__(self, settings: Settings, places: Places, secrets: Secrets, say: Callable[[str], None]) -> None:
+        from handlers.loops.metrics import Metrics
+
+        self._settings = settings
+        self._places = places
+        self._secrets = secrets
+        self._say = say
+        self._built = build_shop(settings, places)
+        self._store = build_store(settings, places, secrets)
+        self._metrics = Metrics()
+        link_secret = secrets.link_secret.get_secret_value().encode() if secrets.link_secret else b""
+        bind = BindOrder(self._store, link_secret)
+        self._converse = Converse(self._store, self._built.composer, self._built.clock, bind)
+
+    async def run(self, host: str, port: int) -> None:
+        """Raises InUse when another process serves the same database, BusyPort when the port is taken."""
+        listening = bind(host, port)
+        # What was built stays for the whole run: looking through it again and again costs a tenth of every message.
+        gc.collect()
+        gc.freeze()
+        try:
+            await self._store.open()
+            await self._store.serve_alone()
+            await self._store.recover(self._built.clock.now())
+            async with AsyncExitStack() as stack:
+                await self._serve(stack, listening)
+        finally:
+            listening.close()
+            await self._store.close()
+
+    async def _serve(self, stack: AsyncExitStack, listening: socket.socket) -> None:
+        import uvicorn
+
+        from handlers.web.app import build_web
+        from handlers.web.health import Health
+
+        routers = [Health(self._store, self._metrics).router(), *self._order_routers()]
+        self._start_slots(stack)
+        await self._start_platform(stack)
+        if self._secrets.bot_token is not None:
+            routers += await self._start_telegram(stack, self._secrets.bot_token.get_secret_value())
+        web = uvicorn.Server(
+            uvicorn.Config(
+                build_web(routers, self._settings.server.max_body_bytes),
+                log_level="warning",
+                access_log=False,
+                lifespan="off",
+                ws="none",
+            )
+        )
+        host, port = listening.getsockname()[:2]
+        self._greet(f"http://{host}:{port}", self._secrets.bot_token is not None)
+        await web.serve(sockets=[listening])
+
+    def _order_routers(self) -> list[Any]:
+        """The order API, the platforms' webhooks and the API's documents; each says so where its secret is missing."""
+        from bot.service.keep_orders import KeepOrders
+        from handlers.web.docs import Docs
+        from handlers.web.openapi import openapi
+        from handlers.web.orders_api import OrdersApi
+        from handlers.web.shopify import ShopifyWebhook
+        from handlers.web.signature import OwnSignature
+        from handlers.web.woocommerce import WooCommerceWebhook
+
+        clock, secrets = self._built.clock, self._secrets
+        keep = KeepOrders(self._store, clock, self._settings.shop.bot_staff_id)
+        key, secret = held(secrets.api_key), held(secrets.api_secret)
+        signature = OwnSignature(key, secret, clock) if key and secret else None
+        return [
+            OrdersApi(keep, clock, signature, self._settings.server.max_body_bytes).router(),
+            ShopifyWebhook(keep, held(secrets.shopify_secret)).router(),
+            WooCommerceWebhook(keep, held(secrets.woocommerce_secret)).router(),
+            Docs(openapi(version("xiaoer"))).router(),
+        ]
+
+    def _start_slots(self, stack: AsyncExitStack) -> None:
+        from bot.service.close_overdue import CloseOverdue
+        from handlers.loops.slots import Slots
+
+        settings = self._settings
+        nudges = SendNudges(self._store, stock_left(self._built.shop, self._store), nudge_rules(settings))
+        overdue = CloseOverdue(self._store, settings.shop.bot_staff_id, settings.orders.pay_within_hours)
+        slots = Slots(nudges, overdue, self._built.clock)
+        _start(stack, slots.run(), slots.stop)
+
+    async def _start_platform(self, stack: AsyncExitStack) -> None:
+        """Notes and flags go back where the settings say so; else they wait for `export notes`."""
+        settings = self._settings.platform
+        if not settings.webhook_url:
+            return
+        from bot.adapters.platform_webhook import PlatformWebhook
+        from bot.service.write_back import WriteBack
+        from handlers.loops.platform_sender import PlatformSender
+
+        if self._secrets.platform_secret is None:
+            what = "platform.webhook_url needs a secret to sign with, of at least 16 characters"
+            raise ConfigError([Problem("environment", 0, "XIAOER_PLATFORM_SECRET", what)])
+        clock, secret = self._built.clock, self._secrets.platform_secret.get_secret_value()
+        webhook = PlatformWebhook(settings.webhook_url, secret, clock, settings.timeout_seconds)
+        platform = await stack.enter_async_context(webhook)
+        sender = PlatformSender(
+            self._store,
+            WriteBack(self._store, platform, clock),
+            clock,
+            metrics=self._metrics,
+            # One try is two requests; a lease that runs out meanwhile would send it a second time.
+            lease_seconds=2 * settings.timeout_seconds + 60,
+        )
+        _start(stack, sender.run(), sender.stop)
+
+    async def _start_telegram(self, stack: AsyncExitStack, token: str) -> list[Any]:
+        """Intake, worker and sender; returns the routers that webhook mode needs."""
+        from bot.adapters.channel_telegram import TelegramChannel, make_bot
+        from bot.service.take_in import TakeIn
+        from handlers.loops.inbox_worker import InboxWorker
+        from handlers.loops.outbox_sender import OutboxSender
+        from handlers.telegram.dispatch import TelegramHandler
+        from handlers.telegram.intake import Polling, Webhook
+
+        settings, clock, store = self._settings, self._built.clock, self._store
+        bot = make_bot(token, self._secrets.telegram_api_base)
+        stack.push_async_callback(bot.session.close)
+        pace = Pace(per_second=settings.outbox.overall_per_second, chat_per_second=settings.outbox.per_chat_per_second)
+        channel = TelegramChannel(bot, self._places.knowledge, pace)
+        handler = TelegramHandler(bot, self._converse, store, channel, clock)
+        stack.push_async_callback(handler.close)
+        sender = OutboxSender(
+            store,
+            {channel.name: channel},
+            clock,
+            metrics=self._metrics,
+            longest_wait_seconds=settings.outbox.retry_after_max_seconds,
+            write=WriteReminder(store, store, self._built.renderer, clock, pay_rules(settings, self._built.shop)),
+        )
+        worker = InboxWorker(
+            store,
+            {channel.name: handler},
+            clock,
+            metrics=self._metrics,
+            on_answer=sender.wake,
+            on_set_aside=self._converse.apologise,
+            first_retry_seconds=settings.worker.retry_after_seconds,
+            concurrency=settings.worker.concurrency,
+            lease_seconds=settings.worker.inbox_lease_seconds,
+            max_attempts=settings.worker.max_attempts,
+        )
+        take_in = TakeIn(store, worker.wake)
+        language = settings.shop.default_language
+        routers: list[Any] = []
+        intake: Polling | Webhook
+        if settings.telegram.mode == "webhook":
+            from handlers.web.telegram_webhook import TelegramWebhook
+
+            secret = _webhook_secret(self._secrets)
+            url = settings.telegram.webhook_url
+            intake = Webhook(
+                bot, url, secret, default_language=language, max_connections=settings.telegram.max_connections
+            )
+            routers.append(TelegramWebhook(take_in, secret, clock, settings.server.max_body_bytes).router())
+        else:
+            intake = Polling(
+                bot,
+                take_in,
+                clock,
+                default_language=language,
+                timeout_seconds=settings.telegram.poll_timeout_seconds,
+            )
+        for loop in (sender, worker):
+            _start(stack, loop.run(), loop.stop)
+        _start(stack, intake.run(), None)
+        return routers
+
+    def _greet(self, address: str, telegram: bool) -> None:
+        name = self._built.shop.about.name
+        self._say(f"{name.get('zh')} ({name.get('en')}) is open. Ctrl-C closes it; nothing is lost.")
+        self._say(f"  alive:     {address}/healthz")
+        self._say(f"  metrics:   {address}/metrics")
+        self._say(
+            f"  order API: {address}/api/docs" + ("" if self._secrets.api_key else "   (off: set XIAOER_API_KEY)")
+        )
+        self._say("  Telegram:  " + ("connected by the token in BOT_TOKEN" if telegram else "off (set BOT_TOKEN)"))
+        self._say("  chat here: .venv/bin/xiaoer chat   (in another terminal)")
+
+
+def _start(stack: AsyncExitStack, running: Coroutine[Any, Any, None], stop: Callable[[], None] | None) -> None:
+    """Run beside the server; stopped, and waited for, before what was built earlier is closed."""
+    task = asyncio.create_task(running)
+
+    async def end() -> None:
+        if stop is not None:
+            stop()
+        else:
+            task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(end)
+
+
+def _webhook_secret(secrets: Secrets) -> str:
+    if secrets.telegram_webhook_secret is None:
+        what = "telegram.mode webhook needs a secret of 1 to 256 letters, digits, '_' or '-'"
+        raise ConfigError([Problem("environment", 0, "TELEGRAM_WEBHOOK_SECRET", what)])
+    return secrets.telegram_webhook_secret.get_secret_value()
+
+
+class BusyPort(XiaoerError):
+    """The port is taken by another program."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 lets the system choose. Raises BusyPort with a sentence."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(2048)
+    except OSError as fault:
+        listening.close()
+        if fault.errno == errno.EADDRINUSE:
+            raise BusyPort(f"port {port} on {host} is in use; choose another one: xiaoer run --port 8081") from None
+        raise BusyPort(f"cannot listen on {host}:{port}: {fault.strerror}") from None
+    return listening

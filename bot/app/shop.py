@@ -1,0 +1,176 @@
+"""The shop without a network: knowledge, templates, understanding, and its store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.jinja_renderer import JinjaRenderer
+from bot.adapters.yaml_files import load_shop_cached
+from bot.core.catalogue import Shop
+from bot.core.dialogue.scene import DialogueRules
+from bot.core.errors import ConfigError, KnowledgeError, Problem
+from bot.core.ports import Clock
+from bot.core.understanding.understand import Thresholds, Understanding
+from bot.service.ask import Asker
+from bot.service.check import forbidden_words, own_sentences
+from bot.service.compose import Composer, fresh_ids
+from bot.service.evaluate import Asked, Figures, evaluate, read_rows
+from bot.settings import Secrets, Settings
+
+if TYPE_CHECKING:
+    from bot.adapters.store_sqlite import SqliteStore
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things stand on disk."""
+
+    config: Path
+    knowledge: Path
+    templates: Path
+    data: Path
+
+    @property
+    def root(self) -> Path:
+        return self.config.parent
+
+    @property
+    def cache(self) -> Path:
+        return self.data / "cache"
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltShop:
+    """A shop ready to answer, without storage and without a network."""
+
+    shop: Shop
+    composer: Composer
+    renderer: JinjaRenderer
+    understanding: Understanding
+    clock: Clock
+
+
+def build_shop(settings: Settings, places: Places) -> BuiltShop:
+    """Read knowledge and templates. Raises KnowledgeError with every problem."""
+    renderer = JinjaRenderer(places.templates)
+    shop = load_shop_cached(places.knowledge, places.root, places.cache, renderer.has)
+    clock = SystemClock(ZoneInfo(settings.shop.time_zone))
+    understanding = understand(shop, settings, places.cache)
+    composer = Composer(
+        shop,
+        understanding,
+        renderer,
+        rules(settings),
+        fresh_ids(settings.dialogue.order_prefix),
+        settings.limits.max_text_chars,
+    )
+    return BuiltShop(shop, composer, renderer, understanding, clock)
+
+
+def understand(shop: Shop, settings: Settings, cache: Path) -> Understanding:
+    """The matcher, from its compiled form where one for this very knowledge is at hand."""
+    thresholds = Thresholds(
+        min_score=settings.understanding.min_score,
+        min_margin=settings.understanding.min_margin,
+        max_choices=settings.understanding.max_choices,
+    )
+    kept = cache / f"understanding-{shop.content_hash}.bin"
+    built = Understanding(shop, thresholds, _read(kept) if shop.content_hash else None)
+    if shop.content_hash and not built.restored:
+        _write(kept, built.compiled())
+    return built
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Keep a cache if the folder allows it; a shop on a read-only disk works without. Older ones are removed."""
+    if not content:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for older in path.parent.glob("understanding-*.bin"):
+            older.unlink(missing_ok=True)
+        temporary = path.with_suffix(".new")
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError:
+        return
+
+
+def rules(settings: Settings) -> DialogueRules:
+    return DialogueRules(
+        misses_before_person=settings.dialogue.misses_before_person,
+        recommend_count=settings.dialogue.recommend_count,
+        max_choices=settings.understanding.max_choices,
+        bot_staff_id=settings.shop.bot_staff_id,
+    )
+
+
+def build_asker(settings: Settings, places: Places, *, keep: bool) -> Callable[[str], dict[str, Any]]:
+    """A function from a line to the object `ask --json` prints; ``keep``: all lines are one conversation."""
+    built = build_shop(settings, places)
+    asker = Asker(built.composer, settings.shop.default_language, keep)
+    return lambda line: asker.ask(line, built.clock.now())
+
+
+def measure(settings: Settings, places: Places, lines: Iterable[str]) -> Figures:
+    """Understanding measured on ``text<TAB>topics`` lines. Raises ValueError naming a line that cannot be read."""
+    rows = read_rows(lines)
+    answer = build_asker(settings, places, keep=False)
+
+    def ask(text: str) -> Asked:
+        said = answer(text)
+        if "error" in said:
+            return Asked(None)
+        return Asked(said["topic"], tuple(said["topics"]), said["action"], said["score"])
+
+    return evaluate(rows, ask)
+
+
+def warnings(settings: Settings, places: Places) -> tuple[Problem, ...]:
+    """What a person should look at though the shop can open."""
+    return build_shop(settings, places).shop.warnings
+
+
+def problems(settings: Settings, places: Places) -> list[Problem]:
+    """Everything a person should mend before the shop opens: knowledge, templates, forbidden phrases."""
+    renderer = JinjaRenderer(places.templates)
+    found, texts = renderer.problems(), renderer.texts()
+    try:
+        texts += own_sentences(build_shop(settings, places).shop)
+    except KnowledgeError as fault:
+        found += fault.problems
+    return sorted(found + forbidden_words(texts, settings.words.forbidden))
+
+
+def refuse(settings: Settings, places: Places) -> None:
+    """Raise KnowledgeError with every problem; do nothing when there is none."""
+    found = problems(settings, places)
+    if found:
+        raise KnowledgeError(found)
+
+
+def build_store(settings: Settings, places: Places, secrets: Secrets) -> SqliteStore:
+    """The database named by ``XIAOER_DATABASE``, else a file in the data folder."""
+    from bot.adapters.store_sqlite import SqliteStore
+
+    address = secrets.database.get_secret_value() if secrets.database else ""
+    if address and not address.startswith("sqlite:///"):
+        what = "only sqlite:///path is supported by this version"
+        raise ConfigError([Problem("environment", 0, "XIAOER_DATABASE", what)])
+    path = Path(address.removeprefix("sqlite:///")) if address else places.data / "xiaoer.db"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return SqliteStore(
+        path, busy_timeout_ms=settings.store.busy_timeout_ms, commit_batch_max=settings.store.commit_batch_max
+    )
