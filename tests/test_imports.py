@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "bot.adapters": {"bot.core", "bot.adapters"},
     "handlers": {"bot.core", "bot.service", "handlers"},
     "bot.settings": {"bot.core", "bot.adapters"},  # the located reader of YAML, shared with the knowledge
-    "bot.app": {"bot.core", "bot.service", "bot.adapters", "handlers", "bot.settings"},
+    "bot.app": {"bot.app", "bot.core", "bot.service", "bot.adapters", "handlers", "bot.settings"},
     "bot.cli": {"bot.app", "bot.settings", "bot.core"},
     "bot.__main__": {"bot.cli"},
 }
