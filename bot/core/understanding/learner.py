@@ -7,6 +7,7 @@ stay the same from a thousand phrasings to a hundred thousand.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +20,8 @@ DIMENSIONS = 2048
 _RIDGE = 0.3
 #: How far rare topics are raised to the common ones: 0 not at all, 1 fully.
 _BALANCE = 0.5
-_CHUNK = 2_000
+#: Pairs of features looked at in one go.
+_PAIRS = 1_000_000
 #: Folding is a fixed pseudo-random choice, the same on every machine.
 _MULTIPLIER, _SHIFT = 2_654_435_761, 1 << 32
 
@@ -56,7 +58,8 @@ class Training:
         self._dimensions = min(DIMENSIONS, max(64, features))
         self._place, self._sign = _folding(rows, features, self._dimensions)
         self._r = 1 / (_RIDGE / self._sample_weights() + self._slack())
-        self._learn()
+        self._shared = _Shared.of(rows, self._place, self._sign)
+        self._weights = self._solved()
 
     def _sample_weights(self) -> NDArray[np.float64]:
         counts = np.bincount(self._labels, minlength=self._topics).astype(np.float64)
@@ -66,51 +69,66 @@ class Training:
     def _slack(self) -> NDArray[np.float64]:
         own = self._place[self._rows.ids] < 0
         squares = np.where(own, self._rows.weights.astype(np.float64) ** 2, 0.0)
-        return np.bincount(self._row_of(), weights=squares, minlength=len(self._rows)).astype(np.float64)
+        return np.bincount(self._rows.row_of(), weights=squares, minlength=len(self._rows)).astype(np.float64)
 
-    def _row_of(self) -> NDArray[np.int64]:
-        return np.repeat(np.arange(len(self._rows)), np.diff(self._rows.starts))
-
-    def _dense(self, start: int, end: int) -> Floats:
-        """Folded phrasings ``start`` to ``end``."""
-        span = slice(self._rows.starts[start], self._rows.starts[end])
-        ids = self._rows.ids[span]
-        row = np.repeat(np.arange(end - start), np.diff(self._rows.starts[start : end + 1]))
-        place = self._place[ids]
-        shared = place >= 0
-        cell = row[shared] * self._dimensions + place[shared]
-        value = self._rows.weights[span][shared] * self._sign[ids[shared]]
-        flat = np.bincount(cell, weights=value, minlength=(end - start) * self._dimensions)
-        return flat.astype(np.float32).reshape(end - start, self._dimensions)
-
-    def _targets(self, start: int, end: int) -> Floats:
-        """2 for the phrasing's topic, else 0: the base of every score is -1."""
-        target = np.zeros((end - start, self._topics), dtype=np.float32)
-        target[np.arange(end - start), self._labels[start:end]] = 2
-        return target
-
-    def _spans(self) -> list[tuple[int, int]]:
-        return [(at, min(at + _CHUNK, len(self._rows))) for at in range(0, len(self._rows), _CHUNK)]
-
-    def _learn(self) -> None:
-        gram = np.eye(self._dimensions, dtype=np.float32)
-        right = np.zeros((self._dimensions, self._topics), dtype=np.float32)
-        for start, end in self._spans():
-            root = np.sqrt(self._r[start:end]).astype(np.float32)[:, None]
-            weighed = self._dense(start, end) * root
-            gram += weighed.T @ weighed
-            right += weighed.T @ (self._targets(start, end) * root)
-        self._weights: Floats = np.linalg.solve(gram, right)
+    def _solved(self) -> Floats:
+        """Ridge regression of the targets (2 for a phrasing's topic, else 0: the base of every score is -1)."""
+        size, shared = self._dimensions, self._shared
+        gram = shared.gram(size, self._r)
+        gram.flat[:: size + 1] += 1
+        cell = shared.place * self._topics + self._labels[shared.row]
+        weights = 2 * shared.value * self._r[shared.row]
+        right = np.bincount(cell, weights=weights, minlength=size * self._topics).reshape(size, self._topics)
+        solved: Floats = np.linalg.solve(gram, right.astype(np.float32))
+        return solved
 
     def linear(self) -> Linear:
-        pull = np.empty(len(self._rows), dtype=np.float32)
-        for start, end in self._spans():
-            pull[start:end] = self._alpha(start, end)[np.arange(end - start), self._labels[start:end]]
+        shared = self._shared
+        reached = shared.value * self._weights[shared.place, self._labels[shared.row]]
+        missed = 2 - np.bincount(shared.row, weights=reached, minlength=len(self._rows))
+        pull = (missed * self._r).astype(np.float32)
         return Linear(self._place, self._sign, self._weights, pull, self._labels)
 
-    def _alpha(self, start: int, end: int) -> Floats:
-        missed = self._targets(start, end) - self._dense(start, end) @ self._weights
-        return (missed * self._r[start:end, None]).astype(np.float32)
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Entries of folded phrasings, phrasing by phrasing; a dimension may stand twice in one."""
+
+    row: NDArray[np.int64]
+    place: NDArray[np.int64]
+    value: NDArray[np.float64]
+    #: Where each phrasing begins, and where the last ends.
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: Rows, place: Ints, sign: Floats) -> _Shared:
+        held = np.flatnonzero(place[rows.ids] >= 0)
+        ids, row = rows.ids[held], rows.row_of()[held]
+        starts = np.searchsorted(held, rows.starts)
+        return cls(row, place[ids].astype(np.int64), rows.weights[held].astype(np.float64) * sign[ids], starts)
+
+    def gram(self, size: int, r: NDArray[np.float64]) -> Floats:
+        """Sum over the phrasings of ``r`` times the outer product of each with itself. Nearly all of a phrasing's cells
+        are empty: going through its pairs is many times faster than multiplying matrices."""
+        half = np.zeros(size * size, np.float32)
+        value = (self.value * np.sqrt(r)[self.row]).astype(np.float32)
+        for at in self._alike():
+            place, mine = self.place[at], value[at]
+            first, second = np.triu_indices(len(at), 1)
+            np.add.at(half, (place[first] * size + place[second]).ravel(), (mine[first] * mine[second]).ravel())
+        square = half.reshape(size, size)
+        whole = square + square.T
+        whole.flat[:: size + 1] += np.bincount(self.place, weights=value**2, minlength=size).astype(np.float32)
+        return whole
+
+    def _alike(self) -> Iterator[NDArray[np.int64]]:
+        """Positions of the entries of phrasings that have equally many, a phrasing a column, in bounded portions."""
+        lengths = np.diff(self.starts)
+        for length in np.unique(lengths[lengths > 1]).tolist():
+            begins = self.starts[:-1][lengths == length]
+            portion = max(1, 2 * _PAIRS // length**2)
+            for at in range(0, len(begins), portion):
+                yield begins[at : at + portion] + np.arange(length)[:, None]
 
 
 def _folding(rows: Rows, features: int, dimensions: int) -> tuple[Ints, Floats]:
@@ -121,7 +139,7 @@ def _folding(rows: Rows, features: int, dimensions: int) -> tuple[Ints, Floats]:
     sign = np.ones(features, dtype=np.float32)
     single = often < 2
     first_row = np.zeros(features, dtype=np.int64)
-    first_row[rows.ids] = np.repeat(np.arange(len(rows)), np.diff(rows.starts))
+    first_row[rows.ids] = rows.row_of()
     place[single] = -1 - first_row[single]
     _keep_weights(rows, single, sign)
     shared = np.flatnonzero(~single)

@@ -43,6 +43,10 @@ class Rows:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    def row_of(self) -> NDArray[np.int64]:
+        """The row of every entry."""
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
 
 class Vectors:
     """The vocabulary of a shop's phrasings."""
