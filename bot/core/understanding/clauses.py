@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from rapidfuzz import fuzz
 
 from bot.core.understanding.normalise import bare, clean
+from bot.core.understanding.numerals import has_latin
 
 _SPLIT = re.compile(
     r"[,。?!;:\n~…、]+|\.(?=\s|$)|(?<=[一-鿿])\s+(?=[一-鿿])|还有就是|还有(?=[^吗没货多])|另外|顺便"
@@ -37,14 +38,22 @@ class Fillers:
 
     def __init__(self, fillers: Iterable[str]) -> None:
         words = sorted({clean(f) for f in fillers if f.strip()}, key=lambda w: (-len(w), w))
-        self._pattern = re.compile("|".join(_whole(w) for w in words)) if words else None
+        self._pattern = _any_of(words)
+        #: For texts without Latin letters: many times faster, because each of these begins with a character of its own.
+        self._without_latin = _any_of(w for w in words if not has_latin(w))
 
     def drop(self, text: str) -> str:
         """The text without fillers; as it was where nothing would be left."""
-        if self._pattern is None:
+        pattern = self._pattern if has_latin(text) else self._without_latin
+        if pattern is None:
             return text
-        left = " ".join(self._pattern.sub(" ", text).split())
+        left = " ".join(pattern.sub(" ", text).split())
         return left if bare(left) else text
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str] | None:
+    pattern = "|".join(map(_whole, words))
+    return re.compile(pattern) if pattern else None
 
 
 def _whole(word: str) -> str:

@@ -107,5 +107,9 @@ def _han(run: str, han: list[str], sounds: list[str]) -> None:
     pairs = list(map(add, run, run[1:]))
     han.extend(pairs)
     han.extend(map(add, pairs, run[2:]))
-    heard = list(map(sound, run))
-    sounds.extend([f"{a}{b}~" for a, b in pairwise(heard)])
+    sounds.extend(map(_heard, pairs))
+
+
+@lru_cache(maxsize=20_000)
+def _heard(pair: str) -> str:
+    return f"{sound(pair[0])}{sound(pair[1])}~"

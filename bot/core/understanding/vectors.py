@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ Ints = NDArray[np.int32]
 
 #: A longer message adds nothing but time.
 MAX_FEATURE_CHARS = 300
+#: Texts whose features are held as words at once.
+_PORTION = 4_000
 #: A shop with more features forgets the rarest ones.
 MAX_VOCABULARY = 200_000
 
@@ -65,16 +66,18 @@ class Vectors:
         vocabulary: defaultdict[str, int] = defaultdict()
         vocabulary.default_factory = vocabulary.__len__
         number_of, known = vocabulary.__getitem__, Concepts(concepts)
-        block_of, ids, lengths = array("b"), array("i"), array("i")
-        for text in texts:
-            before = len(ids)
-            for number, block in enumerate(blocks(text[:MAX_FEATURE_CHARS], known)):
-                if block:
-                    ids.extend(map(number_of, block))
-                    if len(vocabulary) > len(block_of):
-                        block_of.extend([number] * (len(vocabulary) - len(block_of)))
-            lengths.append(len(ids) - before)
-        said = _Said(np.array(ids, np.int64), np.array(lengths, np.int64), np.array(block_of, np.int64))
+        ids: list[NDArray[np.int64]] = []
+        sizes: list[NDArray[np.int64]] = []
+        for at in range(0, len(texts), _PORTION):
+            flat: list[str] = []
+            held: list[int] = []
+            for text in texts[at : at + _PORTION]:
+                for block in blocks(text[:MAX_FEATURE_CHARS], known):
+                    flat += block
+                    held.append(len(block))
+            ids.append(np.fromiter(map(number_of, flat), np.int64, len(flat)))
+            sizes.append(np.array(held, np.int64))
+        said = _Said.of(ids, sizes, len(vocabulary))
         kept, rows, idf = said.weighed()
         names = list(vocabulary)
         features = names if len(kept) == len(names) else [names[i] for i in kept.tolist()]
@@ -116,12 +119,24 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """Features as they occur in the texts, one after the other."""
+    """Features as they occur in the texts, one after the other, block by block."""
 
     ids: NDArray[np.int64]
     #: Occurrences per text.
     lengths: NDArray[np.int64]
+    #: Of each feature the block it was first found in.
     block_of: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, ids: list[NDArray[np.int64]], sizes: list[NDArray[np.int64]], features: int) -> _Said:
+        """``sizes`` of each block of each text."""
+        said = np.concatenate([np.empty(0, np.int64), *ids])
+        held = np.concatenate([np.empty(0, np.int64), *sizes]).reshape(-1, len(WEIGHTS))
+        block = np.repeat(np.tile(np.arange(len(WEIGHTS)), len(held)), held.ravel())
+        block_of = np.zeros(features, np.int64)
+        # The last to be written stays: from the end, that is the first.
+        block_of[said[::-1]] = block[::-1]
+        return cls(said, held.sum(axis=1), block_of)
 
     def weighed(self) -> tuple[NDArray[np.int64], Rows, Floats]:
         """The features kept, the vectors in their numbering, their idf."""
