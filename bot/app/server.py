@@ -220,7 +220,8 @@ class Server:
         self._say(f"  alive:     {address}/healthz")
         self._say(f"  metrics:   {address}/metrics")
         self._say(
-            f"  order API: {address}/api/docs" + ("" if self._secrets.api_key else "   (off: set XIAOER_API_KEY)")
+            f"  order API: {address}/api/docs"
+            + ("" if self._secrets.api_key else "   (off: set XIAOER_API_KEY and XIAOER_API_SECRET)")
         )
         self._say("  Telegram:  " + ("connected by the token in BOT_TOKEN" if telegram else "off (set BOT_TOKEN)"))
         self._say("  chat here: .venv/bin/xiaoer chat   (in another terminal)")
