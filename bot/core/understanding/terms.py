@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import add
 from typing import NamedTuple
 
 
@@ -14,18 +15,22 @@ class Found(NamedTuple):
     value: str
 
 
+#: A word and what it stands for: kind and value.
+_Word = tuple[str, list[tuple[str, str]]]
+
+
 class Terms:
     """Words with what they stand for; a longer word hides the shorter ones inside it, per kind."""
 
     def __init__(self, entries: Iterable[tuple[str, str, str]]) -> None:
         """``entries``: (cleaned word, kind, value); words of one character are allowed only for Han."""
-        self._by_head: dict[str, list[tuple[str, list[tuple[str, str]]]]] = defaultdict(list)
+        self._by_head: dict[str, list[_Word]] = {}
         meanings: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for word, kind, value in entries:
             if word and (len(word) > 1 or not word.isascii()) and (kind, value) not in meanings[word]:
                 meanings[word].append((kind, value))
         for word, stands_for in meanings.items():
-            self._by_head[word[:2]].append((word, stands_for))
+            self._by_head.setdefault(word[:2], []).append((word, stands_for))
         for words in self._by_head.values():
             words.sort(key=lambda entry: -len(entry[0]))
 
@@ -33,12 +38,20 @@ class Terms:
         """In order of place; overlapping finds of one kind are reduced to the longest first one."""
         found: list[Found] = []
         covered: dict[str, int] = {}
-        for at in range(len(text)):
-            for head in (text[at : at + 2], text[at]):
-                for word, meanings in self._by_head.get(head, ()):
-                    if text.startswith(word, at) and _whole(text, at, word):
-                        self._take(found, covered, at, word, meanings)
+        heads = self._by_head
+        for at, pair in enumerate(map(add, text, text[1:])):
+            if pair in heads:
+                self._take_all(found, covered, at, text, heads[pair])
+            if text[at] in heads:
+                self._take_all(found, covered, at, text, heads[text[at]])
+        if text[-1:] in heads:
+            self._take_all(found, covered, len(text) - 1, text, heads[text[-1]])
         return found
+
+    def _take_all(self, found: list[Found], covered: dict[str, int], at: int, text: str, words: list[_Word]) -> None:
+        for word, meanings in words:
+            if text.startswith(word, at) and _whole(text, at, word):
+                self._take(found, covered, at, word, meanings)
 
     @staticmethod
     def _take(found: list[Found], covered: dict[str, int], at: int, word: str, meanings: list[tuple[str, str]]) -> None:

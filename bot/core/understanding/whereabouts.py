@@ -11,11 +11,11 @@ from bot.core.places import split_address
 from bot.core.places.finding import hits
 from bot.core.places.index import chinese, english
 from bot.core.places.names import is_name
-from bot.core.understanding.numerals import has_digit, has_latin
+from bot.core.understanding.numerals import has_latin
 
-#: What an address may hold beside places: houses, labels, the name of the country.
+#: What an address may hold beside places: houses, phones and postcodes, labels, the name of the country.
 _ADDRESS = re.compile(
-    r"[路街巷弄道村组屯栋幢座]|胡同|单元|号楼|地址|地区|电话|手机|联系|姓名|名字|收[货件]人|中国"
+    r"[路街巷弄道村组屯栋幢座楼#]|\d{4}|胡同|单元|号院|地址|地区|电话|手机|联系人|联系方式|姓名|名字|收[货件]人|中国"
     r"|address|phone|mobile|tel|name|recipient|consignee|china"
 )
 _PARTS = re.compile(r"[,;、。!\n\t| ]+")
@@ -42,8 +42,8 @@ def _may_name_place(text: str) -> bool:
 
 
 def address_parts(text: str) -> AddressParts:
-    """What :func:`split_address` finds in cleaned words; without place, figure or label only a name is left to find."""
-    if has_digit(text) or _ADDRESS.search(text) or _may_name_place(text):
+    """What :func:`split_address` finds in cleaned words; without place, house or label only a name is left to find."""
+    if _ADDRESS.search(text) or _may_name_place(text):
         return split_address(text)
     parts = [part for part in _PARTS.split(text) if part]
     name = is_name(parts[0]) if len(parts) == 1 else None
