@@ -30,6 +30,7 @@ class JinjaRenderer:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._shown = f"{folder.parent.name}/{folder.name}"
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
@@ -55,7 +56,7 @@ class JinjaRenderer:
             buttons=tuple(self._button(b, language) for b in say.buttons),
             photo=say.photo,
             template=say.template,
-            source=(*say.source, f"{self._folder.parent.name}/{self._folder.name}/{language}/{say.template}.j2")
+            source=(*say.source, f"{self._shown}/{language}/{say.template}.j2")
             if say.template != "text"
             else say.source,
         )
@@ -101,7 +102,7 @@ class JinjaRenderer:
         return found
 
     def _check(self, name: str, variables: frozenset[str]) -> list[Problem]:
-        shown = f"{self._folder.parent.name}/{self._folder.name}/{name}"
+        shown = f"{self._shown}/{name}"
         path = self._folder / name
         if not path.is_file():
             return [Problem(shown, 0, "", "this template is missing")]
@@ -116,7 +117,7 @@ class JinjaRenderer:
         return [Problem(shown, 0, v, f"this template is not given {v!r}; it has {allowed}") for v in sorted(unknown)]
 
     def _check_labels(self, language: Language) -> list[Problem]:
-        shown = f"{self._folder.parent.name}/{self._folder.name}/{language}/{_BUTTONS}"
+        shown = f"{self._shown}/{language}/{_BUTTONS}"
         try:
             labels = self._environment.get_template(f"{language}/{_BUTTONS}").module.labels  # type: ignore[attr-defined]
         except (jinja2.TemplateError, AttributeError) as problem:
