@@ -31,7 +31,12 @@ def _readings() -> dict[str, str]:
 @lru_cache(maxsize=30_000)
 def syllable(char: str) -> str:
     """``zhong`` for 重; empty for what has no sound."""
-    reading = _readings().get(str(ord(char)), "").split(",")[0]
+    return _toneless(_readings().get(str(ord(char)), "").split(",")[0])
+
+
+@cache
+def _toneless(reading: str) -> str:
+    """There are 1,500 readings for 42,000 characters."""
     plain = unicodedata.normalize("NFD", reading)
     return "".join(c for c in plain if "a" <= c <= "z" or c == "\u0308").replace("u\u0308", "v")
 
@@ -52,7 +57,8 @@ def merge(syllable_: str) -> str:
 @cache
 def syllables() -> frozenset[str]:
     """Every syllable of the language, for reading pinyin typed in Latin letters."""
-    return frozenset(s for code in _readings() if 0x4E00 <= int(code) < 0xA000 and (s := syllable(chr(int(code)))))
+    common = (readings for code, readings in _readings().items() if 0x4E00 <= int(code) < 0xA000)
+    return frozenset(s for readings in common if (s := _toneless(readings.split(",")[0])))
 
 
 #: Syllables that are English words too; alone they prove nothing.
