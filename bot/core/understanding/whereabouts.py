@@ -24,9 +24,14 @@ _NOTHING = AddressParts()
 
 
 @cache
-def _beginnings() -> frozenset[str]:
-    """The first two characters of every Chinese name, the first word of every English one."""
-    return frozenset(name[:2] for name in chinese()) | {name[0] for name in english()}
+def _first_pairs() -> frozenset[str]:
+    """The first two characters of every Chinese name; none is shorter."""
+    return frozenset(name[:2] for name in chinese())
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return frozenset(name[0] for name in english())
 
 
 def names_place(text: str) -> bool:
@@ -35,10 +40,9 @@ def names_place(text: str) -> bool:
 
 
 def _may_name_place(text: str) -> bool:
-    known = _beginnings()
-    if not known.isdisjoint(map(add, text, text[1:])):
+    if not _first_pairs().isdisjoint(map(add, text, text[1:])):
         return True
-    return has_latin(text) and not known.isdisjoint(_WORD.findall(text.replace("’", "'")))
+    return has_latin(text) and not _first_words().isdisjoint(_WORD.findall(text.replace("’", "'")))
 
 
 def address_parts(text: str) -> AddressParts:
