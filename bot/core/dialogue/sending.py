@@ -23,16 +23,28 @@ def _knows(scene: Scene) -> bool:
     return scene.shop.logistics is not None and bool(scene.shop.couriers)
 
 
-def fee(scene: Scene, topic: str) -> None:
-    """The fee to the place talked about; the general rule when no place is known."""
+def _sent_there(scene: Scene, topic: str) -> tuple[Place, Delivery] | None:
+    """The place talked about and how goods get there.
+
+    None when either is not known: then the general rule, or that nobody goes there, has been told already.
+    """
     where = place_asked(scene)
     if where is None or not _knows(scene):
         _in_general(scene, topic)
-        return
+        return None
     sent = _to(scene, where)
     if isinstance(sent, NotServed):
         not_served(scene, sent)
+        return None
+    return where, sent
+
+
+def fee(scene: Scene, topic: str) -> None:
+    """The fee to the place talked about; the general rule when no place is known."""
+    found = _sent_there(scene, topic)
+    if found is None:
         return
+    where, sent = found
     free_from = scene.shop.logistics.free_from_fen if scene.shop.logistics else None
     rules = scene.shop.logistics
     excepted = rules is not None and (where.province in rules.free_except or sent.courier.id != rules.default_courier)
@@ -45,14 +57,10 @@ def fee(scene: Scene, topic: str) -> None:
 
 
 def duration(scene: Scene, topic: str) -> None:
-    where = place_asked(scene)
-    if where is None or not _knows(scene):
-        _in_general(scene, topic)
+    found = _sent_there(scene, topic)
+    if found is None:
         return
-    sent = _to(scene, where)
-    if isinstance(sent, NotServed):
-        not_served(scene, sent)
-        return
+    where, sent = found
     scene.say(
         "duration_to",
         delivery=delivery_card(sent, where, scene.language),
@@ -62,14 +70,10 @@ def duration(scene: Scene, topic: str) -> None:
 
 
 def area(scene: Scene, topic: str) -> None:
-    where = place_asked(scene)
-    if where is None or not _knows(scene):
-        _in_general(scene, topic)
+    found = _sent_there(scene, topic)
+    if found is None:
         return
-    sent = _to(scene, where)
-    if isinstance(sent, NotServed):
-        not_served(scene, sent)
-        return
+    where, sent = found
     scene.say("area_served", delivery=delivery_card(sent, where, scene.language), source=(sent.zone.source,))
 
 
