@@ -1,8 +1,8 @@
-"""A case: what a person must decide or do."""
+"""A case: what a person must decide or do. It is run by a playbook (:mod:`bot.core.playbooks`)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -26,20 +26,69 @@ Reason = Literal[
     "order",
 ]
 
+#: ``collecting``: the bot still asks the shopper for facts. ``open``: a person has to act.
+#: ``watching``: time or the order has to move on. ``closed``: an end was reached.
+State = Literal["collecting", "open", "watching", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a case's history: who did what, when."""
+
+    at: datetime
+    #: A staff id, ``shopper``, ``bot`` or ``clock``.
+    who: str
+    #: ``opened``, ``fact:<id>``, ``step:<id>``, ``taken``, ``<step>:<outcome>``, ``reminded``, ``unanswered``,
+    #: ``late``, ``transferred:<role>``, ``closed``.
+    what: str
+    words: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
     case_id: str
     conversation_id: str
     reason: str
+    #: Who is to act now; moves with the steps and with escalation.
     role: str
     opened_at: datetime
     #: The shopper's words that triggered it, bounded.
     words: str
-    #: Name and value of every fact known when it was opened.
+    #: Name and value of every fact known; facts collected by the playbook stand here under their ids.
     facts: tuple[tuple[str, str], ...] = ()
     #: Lines of the basket as told, and what was promised so far.
     basket: tuple[str, ...] = ()
     promised: tuple[str, ...] = ()
     order_nos: tuple[str, ...] = ()
-    state: Literal["open", "closed"] = "open"
+    state: State = "open"
+    #: Id of the playbook that runs it; empty: the built-in handover, which only asks a person to answer.
+    playbook: str = ""
+    #: Id of the step it is at; of the end once it is closed.
+    step: str = ""
+    #: Staff id of who took it; empty: nobody yet.
+    assigned: str = ""
+    #: When the clock has to look at it next; None: never.
+    alarm_at: datetime | None = None
+    #: When the step must be done; shown to staff. None: no limit.
+    due_at: datetime | None = None
+    #: How often it went to the next in line since this step began.
+    escalated: int = 0
+    history: tuple[Entry, ...] = ()
+
+    @property
+    def known(self) -> dict[str, str]:
+        return dict(self.facts)
+
+    def fact(self, name: str) -> str:
+        return self.known.get(name, "")
+
+    def with_fact(self, name: str, value: str) -> Case:
+        """A fact given again replaces what was known."""
+        return replace(self, facts=tuple({**self.known, name: value}.items()))
+
+    def noted(self, at: datetime, who: str, what: str, words: str = "") -> Case:
+        return replace(self, history=(*self.history, Entry(at, who, what, words)))
+
+    @property
+    def open(self) -> bool:
+        return self.state != "closed"

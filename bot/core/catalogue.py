@@ -137,7 +137,7 @@ class Product:
 class Zone:
     """Fee and days of one courier to some provinces."""
 
-    #: Province short names (浙江, 内蒙古) as in ``understanding.places``.
+    #: Province short names (浙江, 内蒙古) as in ``core.places``.
     provinces: tuple[str, ...]
     fee_fen: int
     #: Inclusive, in days from dispatch.

@@ -85,10 +85,22 @@ class Conversation:
     tags: tuple[str, ...] = ()
     case_id: str | None = None
     stock_wishes: tuple[str, ...] = ()
-    #: The order named last that was not proved to be hers; empty when none was.
+    #: The order talked of last, while something is asked about it (proof, a yes, what to change); else empty.
     named_order: str = ""
     #: She opted out of reminders (B1).
     no_reminders: bool = False
+    #: Who owns it while ``owner`` is ``agent``.
+    agent_id: str = ""
+    #: The person she knows: who owned it last (E9).
+    last_agent_id: str = ""
+    #: Since when she waits for a person; None: she does not.
+    waiting_since: datetime | None = None
+    #: When a person last wrote in it; None: never.
+    person_spoke_at: datetime | None = None
+    #: Case whose facts the bot is asking for; empty: none.
+    collecting: str = ""
+    #: Case she was asked about and has not given a mark for; empty: none.
+    rating: str = ""
 
 
 #: What an event sets, by the field's name.
@@ -205,7 +217,46 @@ def _order_placed(c: Conversation, x: e.OrderPlaced) -> _Changes:
 
 
 def _handed_over(c: Conversation, x: e.HandedOver) -> _Changes:
-    return {"owner": "waiting", "case_id": x.case_id, "misses": 0, "awaiting": None, "awaiting_topic": ""}
+    return {
+        "owner": "waiting",
+        "case_id": x.case_id,
+        "misses": 0,
+        "awaiting": None,
+        "awaiting_topic": "",
+        "collecting": "",
+        "waiting_since": c.waiting_since or _moment(x.at),
+    }
+
+
+def _taken_over(c: Conversation, x: e.TakenOver) -> _Changes:
+    return {
+        "owner": "agent",
+        "agent_id": x.staff_id,
+        "last_agent_id": x.staff_id,
+        "waiting_since": None,
+        "person_spoke_at": _moment(x.at) or c.person_spoke_at,
+        "awaiting": None,
+        "awaiting_topic": "",
+    }
+
+
+def _left_by_people(owner: Owner) -> Callable[[Conversation, Any], _Changes]:
+    return lambda c, x: {"owner": owner, "case_id": None, "agent_id": "", "waiting_since": None}
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _staff_spoke(c: Conversation, x: e.StaffSpoke) -> _Changes:
+    return {"person_spoke_at": _moment(x.at) or c.person_spoke_at, "last_agent_id": x.staff_id}
+
+
+def _case_ended(c: Conversation, x: e.CaseEnded) -> _Changes:
+    return {
+        "case_id": None if c.case_id == x.case_id else c.case_id,
+        "collecting": "" if c.collecting == x.case_id else c.collecting,
+    }
 
 
 _FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
@@ -236,8 +287,20 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
     e.FavouriteInvited: lambda c, x: {"favourite_invited": True},
     e.HandedOver: _handed_over,
     e.OrderNamed: lambda c, x: {"named_order": x.order_no},
-    e.TakenOver: lambda c, x: {"owner": "agent"},
-    e.HandedBack: lambda c, x: {"owner": "bot", "case_id": None},
+    e.TakenOver: _taken_over,
+    e.HandedBack: _left_by_people("bot"),
+    e.ConversationClosed: _left_by_people("closed"),
+    e.Reopened: lambda c, x: {"owner": "bot"},
+    e.StaffSpoke: _staff_spoke,
+    e.StaffEdited: lambda c, x: {},
+    e.StaffNoted: lambda c, x: {},
+    e.CaseOpened: lambda c, x: {"collecting": x.case_id, "case_id": x.case_id},
+    e.CaseFactGiven: lambda c, x: {},
+    e.CaseMoved: lambda c, x: {},
+    e.CaseEnded: _case_ended,
+    e.SatisfactionAsked: lambda c, x: {"rating": x.case_id},
+    e.SatisfactionGiven: lambda c, x: {"rating": ""},
+    e.SatisfactionExplained: lambda c, x: {},
     # Not her choices: a "1" typed after it answers what was asked before.
     e.OrderReminded: lambda c, x: {},
     e.RemindersStopped: lambda c, x: {"no_reminders": True},

@@ -22,6 +22,8 @@ class ShopperSpoke(Event):
     at: str
     media: tuple[str, ...] = ()
     name: str = ""
+    #: Same for all files of one album.
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ class HandedOver(Event):
     case_id: str
     reason: str
     role: str
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +201,106 @@ class TakenOver(Event):
     """A person owns the conversation from now on."""
 
     staff_id: str
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HandedBack(Event):
-    """The bot owns the conversation again."""
+    """The bot owns the conversation again. ``by``: a staff id, ``shopper``, ``silence`` or ``case``."""
 
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationClosed(Event):
+    """A person closed the matter; whatever she writes next is a new one, and the bot's."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened(Event):
+    """She wrote again after the matter was closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSpoke(Event):
+    """A person's message went into the outbox."""
+
+    staff_id: str
+    text: str
+    at: str
+    #: The channel's name of the person's message (``telegram:<chat>:<message>``).
+    ref: str = ""
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffEdited(Event):
+    """A person changed a message she had sent."""
+
+    staff_id: str
+    text: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffNoted(Event):
+    """A private note among staff; never told."""
+
+    staff_id: str
+    text: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened(Event):
+    """A case whose facts are still to be collected; the bot goes on talking."""
+
+    case_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFactGiven(Event):
+    case_id: str
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMoved(Event):
+    """A case went on: ``what`` as in :class:`bot.core.cases.Entry`."""
+
+    case_id: str
+    what: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEnded(Event):
+    case_id: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class SatisfactionAsked(Event):
+    case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SatisfactionGiven(Event):
+    """1 (bad) to 5 (good); once a case (G3)."""
+
+    case_id: str
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class SatisfactionExplained(Event):
+    """Her words to a mark."""
+
+    case_id: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +332,6 @@ class RemindersWanted(Event):
 
 @dataclass(frozen=True, slots=True)
 class OrderNamed(Event):
-    """She named an order that this chat has not proved to be its own; what she says next may prove it."""
+    """The order she talks of: one to be proved by what she says next, or her own that is asked about; empty: none."""
 
     order_no: str

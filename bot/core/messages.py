@@ -39,6 +39,8 @@ class Incoming:
     media: tuple[str, ...] = ()
     #: IETF tag that the channel reports for the shopper's app; empty when unknown.
     app_language: str = ""
+    #: Same for all files that were sent as one album; empty otherwise.
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,16 @@ class RenderedButton:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a person sends on, named by the handle of the channel it came from."""
+
+    #: ``photo``, ``voice``, ``video`` or ``document``.
+    kind: str
+    #: ``telegram:<file id>``
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One message ready to be sent."""
 
@@ -82,3 +94,9 @@ class Reply:
     photo: str | None = None
     template: str = ""
     source: tuple[str, ...] = ()
+    #: Staff id of the person who wrote or decided it; empty: the bot's own. A person's words are sent whoever owns the
+    #: conversation, the bot's are not sent once a person does.
+    by: str = ""
+    #: The channel's name of the message it passes on (``telegram:<chat>:<message>``), for delivery marks and edits.
+    ref: str = ""
+    media: tuple[Attachment, ...] = ()

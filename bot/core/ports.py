@@ -10,11 +10,13 @@ from typing import Any, Literal, Protocol
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.events import Event
+from bot.core.ledger import LedgerState, Promised
 from bot.core.memos import Memo
 from bot.core.messages import Language, Reply, Say
 from bot.core.nudges import SlotClaim, Unpaid
 from bot.core.order_events import OrderEvent
 from bot.core.orders import Note, Order, Status
+from bot.core.people import Staff
 
 
 class Clock(Protocol):
@@ -71,6 +73,8 @@ class Loaded:
     used_promotions: frozenset[str] = frozenset()
     #: Pieces reserved by unpaid and unshipped orders, for the SKUs asked for.
     reserved: Mapping[str, int] = field(default_factory=dict)
+    #: Cases that are not closed, oldest first.
+    cases: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ class Turn:
     uses_promotions: tuple[str, ...] = ()
     #: SKU -> (pieces this turn reserves, catalogue stock it must stay within).
     reserves: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    #: New lines of the ledger. Those open without an order go over to the order this turn places, in the same commit.
+    promised: tuple[Promised, ...] = ()
 
 
 #: What became of a send. ``uncertain``: the request left and nothing came back; never repeated by itself.
@@ -211,7 +217,7 @@ class Store(Protocol):
         ...
 
     async def counts(self) -> Mapping[str, int]:
-        """Rows by table and state for /metrics, e.g. ``inbox.pending``, ``outbox.uncertain``."""
+        """Rows by table and state for /metrics, e.g. ``inbox.waiting``, ``outbox.uncertain``."""
         ...
 
 
@@ -384,6 +390,173 @@ class OrderStore(Protocol):
 
     async def recovery(self, since: datetime, window_seconds: float) -> Recovery:
         """Counts of orders first claimed for a reminder (or held out) since then."""
+        ...
+
+
+# --- people ---
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The staff group's topic of one conversation."""
+
+    conversation_id: str
+    chat_id: int
+    thread_id: int
+    #: The card with buttons; None: not posted yet.
+    card_id: int | None = None
+    #: What the card shows by now (a hash); another one is posted or edited in.
+    card_shown: str = ""
+    #: Sequence number of the newest event that staff have been shown.
+    posted_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One stored event."""
+
+    seq: int
+    at: datetime
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Unposted:
+    """A conversation with people in it, or with a case for them, whose topic lags behind."""
+
+    conversation: Conversation
+    #: None: has none yet.
+    topic: Topic | None
+    #: Newest event stored.
+    last_seq: int
+    #: When the oldest word of the shopper that staff were not shown came; None: none waits, only the card is old.
+    waiting_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A staff member's message whose fate is known and not yet shown beside it."""
+
+    row_id: int
+    ref: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A handover sheet (E3): what one shift leaves to the next."""
+
+    sheet_id: str
+    #: Shift that ended, and its day.
+    shift: str
+    day: str
+    made_at: datetime
+    #: Lines as staff read them.
+    lines: tuple[str, ...]
+    #: Staff id and moment of who confirmed it; empty and None: nobody yet.
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = None
+    #: When the supervisor was told that nobody confirmed it.
+    escalated_at: datetime | None = None
+
+
+class PeopleStore(Protocol):
+    """Staff, cases, promises and the staff group's topics; fulfilled by the same object as :class:`Store`.
+
+    What writes is one transaction. Cases, promises and conversations are changed by :meth:`Store.commit` only, whose
+    version check makes every claim atomic.
+    """
+
+    # staff
+
+    async def put_staff(self, staff: Staff) -> None:
+        """Add or replace. Raises Conflict when the Telegram account is another one's."""
+        ...
+
+    async def staff(self) -> list[Staff]:
+        """All of them, disabled ones too, in order of id."""
+        ...
+
+    async def put_link_code(self, staff_id: str, code_hash: str, until: datetime) -> None:
+        """A one-time code, in place of an older one; kept as SHA-256 only."""
+        ...
+
+    async def link_telegram(self, code_hash: str, telegram_id: int, now: datetime) -> Staff | None:
+        """Use a code up: the account is that person's from now on. None: no such code, too old, or disabled."""
+        ...
+
+    # conversations and cases
+
+    async def case(self, case_id: str) -> Case | None: ...
+
+    async def open_cases(self, role: str = "", limit: int = 500) -> list[Case]:
+        """Not closed, oldest first."""
+        ...
+
+    async def cases_due(self, now: datetime, limit: int = 100) -> list[Case]:
+        """Cases whose alarm is due, earliest first."""
+        ...
+
+    async def held_conversations(self, limit: int = 1000) -> list[Conversation]:
+        """Those that wait for a person or that a person owns, longest quiet first."""
+        ...
+
+    async def events_after(self, conversation_id: str, seq: int, limit: int = 200) -> list[Happened]: ...
+
+    async def last_events(self, conversation_id: str, limit: int) -> list[Happened]:
+        """The newest ones, oldest of them first."""
+        ...
+
+    # promises
+
+    async def promises(
+        self, *, conversation_id: str = "", order_no: str = "", open_only: bool = False, limit: int = 500
+    ) -> list[Promised]:
+        """Of the ledger, earliest due first."""
+        ...
+
+    async def settle_promise(self, promise_id: str, state: LedgerState, by: str, at: datetime) -> bool:
+        """False when there is no such open line."""
+        ...
+
+    # satisfaction
+
+    async def ratings(self, since: datetime) -> list[tuple[str, str, int, str]]:
+        """Case id, staff id (empty: the bot alone), mark and words."""
+        ...
+
+    # the staff group
+
+    async def topic(self, conversation_id: str) -> Topic | None: ...
+
+    async def topic_of(self, chat_id: int, thread_id: int) -> Topic | None: ...
+
+    async def put_topic(self, topic: Topic) -> None:
+        """Add or replace the conversation's topic."""
+        ...
+
+    async def unposted(self, limit: int = 100) -> list[Unposted]:
+        """Conversations staff have to be shown something of: those with waiting words first, oldest words first."""
+        ...
+
+    async def marks_due(self, limit: int = 100) -> list[Mark]:
+        """Messages of people whose delivery ended and was not shown yet, oldest first."""
+        ...
+
+    async def mark_shown(self, row_id: int) -> None: ...
+
+    async def sent_ids(self, ref: str) -> list[str]:
+        """Platform ids of what was sent to the shopper for a staff message, oldest first."""
+        ...
+
+    # handover sheets
+
+    async def put_sheet(self, sheet: Sheet) -> bool:
+        """Add or replace; False when another process made this shift's sheet before (same shift and day, other id)."""
+        ...
+
+    async def sheets(self, *, open_only: bool = True) -> list[Sheet]:
+        """Oldest first."""
         ...
 
 

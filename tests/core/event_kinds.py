@@ -17,7 +17,7 @@ KINDS: tuple[type[events.Event], ...] = tuple(
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
-#: ``ShopperSpoke.at`` is the one string of an event that is read as something else.
+#: Strings of an event that are read as something else.
 _spoke = st.builds(
     events.ShopperSpoke,
     at=moments.map(datetime.isoformat),
@@ -26,7 +26,9 @@ _spoke = st.builds(
 
 
 def of_kind(kind: type[events.Event]) -> st.SearchStrategy[events.Event]:
-    return _spoke if kind is events.ShopperSpoke else st.builds(kind)
+    if kind is events.ShopperSpoke:
+        return _spoke
+    return st.builds(kind, at=moments.map(datetime.isoformat)) if "at" in kind.__annotations__ else st.builds(kind)
 
 
 any_event = st.sampled_from(KINDS).flatmap(of_kind)

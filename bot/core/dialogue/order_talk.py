@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.dialogue import confirm_order, goods, handover
+from bot.core.dialogue import confirm_order, goods, order_change
 from bot.core.dialogue.binding import prove
 from bot.core.dialogue.cards import order_card
 from bot.core.dialogue.scene import Scene
@@ -42,30 +42,18 @@ def dispatch(scene: Scene, topic: str) -> None:
 
 
 def change(scene: Scene, topic: str) -> None:
-    """Of what is being put together at once, of a placed order by a person."""
-    if confirm_order.in_order(scene):
+    """Of what is being put together at once, of a placed order as far as its state permits."""
+    if confirm_order.in_order(scene) and not scene.meaning.entities.order_no:
         confirm_order.edit(scene)
-        return
-    _by_person(scene, topic)
+    elif not order_change.found(scene, topic):
+        _ask_number(scene, topic)
 
 
 def cancel(scene: Scene, topic: str) -> None:
-    if confirm_order.in_order(scene):
+    if confirm_order.in_order(scene) and not scene.meaning.entities.order_no:
         confirm_order.drop(scene)
-        return
-    _by_person(scene, topic)
-
-
-def _by_person(scene: Scene, topic: str) -> None:
-    """A placed order is changed by people; without a number the shop's rule is told and the number asked for."""
-    number = scene.meaning.entities.order_no
-    if number and _own(scene, number) is None:
-        prove(scene, topic, number)
-        return
-    if number or _own(scene, None) is not None:
-        handover.to_person(scene, "order", "after_sales" if number else "agent")
-        return
-    _ask_number(scene, topic)
+    elif not order_change.found(scene, topic):
+        _ask_number(scene, topic)
 
 
 def _ask_number(scene: Scene, topic: str) -> None:

@@ -13,6 +13,7 @@ from bot.core.dialogue import (
     handover,
     introduce,
     lines,
+    order_change,
     reading,
 )
 from bot.core.dialogue.scene import Scene
@@ -61,6 +62,8 @@ def _given(scene: Scene, waited: str) -> bool:
         case "address":
             where = said.address or said.phone or said.province or said.person or address.is_bare_name(scene)
             return bool(where) and not reading.says_line(scene)
+        case order_change.INSTEAD:
+            return order_change.says_what(scene)
         case "change":
             return reading.says_line(scene) or reading.says_where(scene) or bool(said.person)
     return False
@@ -97,6 +100,10 @@ def acted(scene: Scene) -> bool:
     act, known = scene.meaning.act, scene.before
     waits, going = known.awaiting == "confirm" and bool(known.basket), confirm_order.in_order(scene)
     match act:
+        case "yes" if known.awaiting == order_change.YES and order_change.agreed(scene):
+            pass
+        case "no" | "stop" | "back" if known.awaiting == order_change.YES:
+            order_change.keep(scene)
         case "yes" | "order" if waits:
             _confirmed(scene)
         case "no" | "change" if going:
@@ -163,6 +170,9 @@ def _offered_order(scene: Scene) -> bool:
 def stated(scene: Scene) -> bool:
     """Words that fill or change the order without asking: "两件黑色XL 寄到杭州", "换成蓝色", "备注包好一点"."""
     if _wished(scene):
+        return True
+    if not confirm_order.in_order(scene) and order_change.of_placed(scene):
+        answering.answer(scene, order_change.CHANGE)
         return True
     if reading.question(scene) is not None or not reading.states(scene):
         return False

@@ -15,6 +15,7 @@ from bot.core.dialogue import (
     handover,
     introduce,
     lines,
+    order_change,
     order_talk,
     promo,
     reminders,
@@ -201,6 +202,7 @@ _BY_KIND: dict[str, Callable[[Scene, str], bool]] = {
     "edit": _edit,
     "e": _edit,
     "drop": _drop,
+    "cancel": order_change.press,
     "n": reminders.press,
     "bot": _bot,
 }

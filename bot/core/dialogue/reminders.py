@@ -48,7 +48,7 @@ def press(scene: Scene, value: str) -> bool:
         _reminders(scene, wanted=answer == "again")
         return True
     order = next((own for own in scene.situation.orders if own.order_no == order_no), None)
-    handler = {"paid": _paid, "no": _changed_her_mind, "help": _help}.get(answer)
+    handler = {"paid": _paid, "no": changed_her_mind, "help": _help}.get(answer)
     if order is None or handler is None:
         return False
     if order.status is Status.UNPAID:
@@ -89,7 +89,7 @@ def _to_check(scene: Scene, order: Order) -> Case:
     )
 
 
-def _changed_her_mind(scene: Scene, order: Order) -> None:
+def changed_her_mind(scene: Scene, order: Order) -> None:
     """An order of this chat is closed and its goods freed; one of a platform is hers to close there."""
     ours = order.source == "chat"
     if ours:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Literal
 
 from bot.core.binding import Claim
@@ -32,6 +32,8 @@ class DialogueRules:
     max_choices: int = 3
     #: Goes on every order closed by the bot alone (A10).
     bot_staff_id: str = "XE01"
+    #: When the day's printing of labels ends, shop time; from then on a paid order counts as printed (B6). None: never.
+    printing_ends: time | None = time(17)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,9 @@ _ELLIPTIC = re.compile(
 )
 #: Said at the end of an act without changing it.
 _PARTICLES = "的了吧啊呀哦哈呢嘛哒喔~!。."
+#: Of these, the ones that an utterance of the shop may end in and be said without.
+_ENDINGS = "的了"
+_MIN_BARE_CHARS = 3
 _MAX_CLAUSES = 6
 _MAX_ACT_CHARS, _MIN_FUZZY_CHARS, _ALIKE = 16, 4, 88.0
 
@@ -70,6 +73,10 @@ class Acts:
             for utterance in utterances:
                 self._acts.setdefault(bare(clean(utterance)), act)
         self._acts.pop("", None)
+        for utterance, act in tuple(self._acts.items()):
+            # "不需要了" says "不需要" as well; what is shorter may be the beginning of anything.
+            if len(shorter := utterance.rstrip(_ENDINGS)) >= _MIN_BARE_CHARS:
+                self._acts.setdefault(shorter, act)
         self._by_first: dict[str, list[str]] = defaultdict(list)
         for utterance in self._acts:
             self._by_first[utterance[0]].append(utterance)

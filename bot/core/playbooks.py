@@ -1,0 +1,208 @@
+"""Playbooks: how a case goes from its trigger to its end. Written in YAML, proved by ``xiaoer check``, run by this.
+
+A playbook collects facts, then goes from step to step. At a step a person of one role chooses one of its outcomes;
+an outcome says what is written, promised and told, and where the case goes. Every step has a deadline and somebody
+who is asked when it passes, so that no case and no shopper is forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.catalogue import Text
+from bot.core.orders import Flag, Status
+
+FactKind = Literal[
+    "text", "choice", "number", "money", "percent", "date", "phone", "email", "order", "photo", "yes_no"
+]  # fmt: skip
+
+#: Where nothing is said.
+_NOTHING = Text()
+
+#: What a promise is about; the same names in the authority table and the ledger.
+PromiseKind = Literal["gift", "free_shipping", "discount", "coupon", "cash", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    id: str
+    label: Text
+    #: Other ways to say it.
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something the case needs to know, asked of the shopper, or of the person who chooses an outcome."""
+
+    id: str
+    kind: FactKind = "text"
+    #: The question, in the asker's words.
+    ask: Text = _NOTHING
+    #: What staff see beside the value.
+    label: Text = _NOTHING
+    choices: tuple[Choice, ...] = ()
+    #: Name among the facts known at handover that answers it already (``quantity``, ``order_no``, ``region`` …).
+    known_as: str = ""
+    #: Asked only where an earlier fact has one of these values: (fact id, values).
+    when: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    #: "I have none" is an answer too.
+    optional: bool = False
+    #: Shown masked to those who need not see it (E8).
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What an outcome promises; ``words`` and figures may hold ``{fact}`` placeholders."""
+
+    kind: PromiseKind
+    words: Text = _NOTHING
+    #: Of a discount; a number or a ``{fact}``.
+    percent: str = ""
+    #: Of a coupon or cash, in yuan; a number or a ``{fact}``.
+    yuan: str = ""
+    #: To be kept within so many hours.
+    within_hours: float = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way a step may go, chosen by a person."""
+
+    id: str
+    #: On the button.
+    label: Text
+    #: Step or end it leads to.
+    to: str
+    #: What the person has to enter with it: the reason of a refusal, a percentage. None: nothing.
+    enter: Fact | None = None
+    #: Written on the order, or kept for the order that is being put together; may hold ``{fact}`` placeholders.
+    note: str = ""
+    flag: Flag | None = None
+    promise: Promise | None = None
+    #: Told to the shopper; empty: nothing.
+    tell: Text = _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """The case rests until the order has reached ``status``, and then ``days`` more."""
+
+    status: Status
+    days: float = 0
+    #: Step or end it goes to then.
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    id: str
+    #: Who acts.
+    role: str
+    #: What there is to do, for staff.
+    does: Text
+    #: Minutes of this role's working time until it is late.
+    within_minutes: float
+    #: Who is asked then.
+    late_role: str
+    outcomes: tuple[Outcome, ...] = ()
+    #: Told to the shopper when it is late.
+    late_tell: Text = _NOTHING
+    #: Minutes after which the role is reminded; 0: not.
+    remind_minutes: float = 0
+    waits: Wait | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    id: str
+    #: Whether the shopper is asked how satisfied she is (G3).
+    satisfaction: bool = True
+    #: Whether the bot talks again, if no person has the conversation.
+    to_bot: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    id: str
+    title: Text
+    #: Reasons of a handover (:data:`bot.core.cases.Reason`) that start it.
+    reasons: tuple[str, ...]
+    steps: tuple[Step, ...]
+    ends: tuple[End, ...]
+    facts: tuple[Fact, ...] = ()
+    #: Whether a person talks with her: the conversation waits for one. Else the bot goes on talking meanwhile.
+    talks: bool = False
+    #: Told when the last fact was given and a person has to act.
+    tell: Text = _NOTHING
+    #: ``knowledge/playbooks/gift.yaml:3``
+    source: str = ""
+
+    def step(self, step_id: str) -> Step | None:
+        return next((step for step in self.steps if step.id == step_id), None)
+
+    def end(self, end_id: str) -> End | None:
+        return next((end for end in self.ends if end.id == end_id), None)
+
+
+# --- what a move leads to, for whoever runs the case ---
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Tell the shopper; placeholders are filled already."""
+
+    text: Text
+    #: Where the words stand.
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask the shopper for a fact."""
+
+    fact: Fact
+    source: str
+    #: Her last answer could not be read as this fact.
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOrder:
+    content: str
+    #: Empty for the bot's own.
+    staff_id: str
+    flag: Flag | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Promise something; the authority table was asked."""
+
+    kind: PromiseKind
+    words: Text
+    percent: int
+    amount_fen: int
+    within_hours: float
+    #: Who granted it.
+    staff_id: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallStaff:
+    """Ask for a role: the case is new to it, or it did not answer in time."""
+
+    role: str
+    #: ``step``, ``unanswered``, ``remind`` or ``late``.
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskSatisfaction:
+    pass
+
+
+Effect = Tell | Ask | NoteOrder | Grant | CallStaff | AskSatisfaction
