@@ -366,6 +366,6 @@ def test_places_are_found_in_microseconds_and_long_text_is_bounded() -> None:
         return (time.perf_counter() - begun) / times
 
     # 30 µs measured generously: other work shares the machine.
-    assert min(seconds("我想问一下寄到浙江杭州西湖区要几天呀", 50) for _ in range(10)) < 300e-6
+    assert min(seconds("请教下寄到浙江杭州西湖区要几天呀", 50) for _ in range(10)) < 300e-6
     assert seconds("杭州到北京" * 20_000, 1) < 1
     assert seconds("to xi'an " * 20_000, 1) < 1

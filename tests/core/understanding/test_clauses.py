@@ -1,0 +1,21 @@
+"""Acts: whole messages that agree, refuse, go back."""
+
+import pytest
+
+from bot.core.understanding.clauses import Acts
+
+ACTS = Acts({"yes": ["要的", "对"], "no": ["不需要了"], "order": ["就它了", "就拿这件了"]})
+
+
+@pytest.mark.parametrize("said", ["不需要了", "不需要", "不需要的", "不需要哦!", "不需要 了"])
+def test_an_act_is_known_with_and_without_its_closing_particle(said: str) -> None:
+    assert ACTS.find(said, said) == "no"
+
+
+@pytest.mark.parametrize("said", ["就它", "要", "不需要发票", "需要"])
+def test_what_is_too_short_or_says_more_is_no_act(said: str) -> None:
+    assert ACTS.find(said, said) is None
+
+
+def test_a_longer_act_may_be_said_without_its_ending_too() -> None:
+    assert ACTS.find("就拿这件", "就拿这件") == "order"
