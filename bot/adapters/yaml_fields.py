@@ -297,13 +297,21 @@ class Spot(NamedTuple):
 
 
 Make = Callable[[Spot, dict[str, Any]], Any]
+#: Must leave the values as they are.
+Check = Callable[[Spot, Mapping[str, Any]], None]
 
 
 class Record:
-    """Keys with values of fixed names; ``make`` gets those that could be read. ``noun`` names it in messages."""
+    """Keys with values of fixed names; ``make`` gets those that could be read. ``noun`` names it in messages.
 
-    def __init__(self, make: Make, fields: Mapping[str, Field], noun: str = "") -> None:
+    ``check`` notes what is wrong with values beside each other; it runs where a required one is missing too.
+    """
+
+    def __init__(
+        self, make: Make, fields: Mapping[str, Field], noun: str = "", check: Check = lambda spot, values: None
+    ) -> None:
         self._make = make
+        self._check = check
         self._fields = fields
         self._unknown = f"key of {noun}:" if noun else "key"
         self._required = frozenset(key for key, field in fields.items() if field.required)
@@ -325,9 +333,12 @@ class Record:
                 broken = broken or field.required
             except Reported:
                 broken = broken or field.required
-        if broken | self._note_missing(reading, node, path):
+        broken |= self._note_missing(reading, node, path)
+        spot = Spot(reading, node, path)
+        self._check(spot, values)
+        if broken:
             raise Reported
-        return self._make(Spot(reading, node, path), values)
+        return self._make(spot, values)
 
     def _note_missing(self, reading: Reading, node: Entries, path: KeyPath) -> bool:
         if self._required <= node.nodes.keys():

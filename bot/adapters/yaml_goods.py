@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from bot.adapters import yaml_fields as read
@@ -88,13 +88,25 @@ _COLOR: Final = Record(
 #: A variant before its product is known, which may lend it a price.
 _Draft = tuple[Spot, dict[str, Any]]
 
+#: Not left to :func:`need`: a variant that lacks one of them goes on to the checks beside its product all the same, so
+#: that one run names everything that is wrong with it.
+_OF_EVERY_VARIANT: Final = ("sku", "stock")
+
+
+def _draft(spot: Spot, values: dict[str, Any]) -> _Draft:
+    for key in _OF_EVERY_VARIANT:
+        if key not in spot.node.nodes:
+            spot.fault(key, "is missing")
+    return spot, {"color": "", "size": "", **values}
+
+
 _VARIANT: Final = Record(
-    lambda spot, values: (spot, {"color": "", "size": "", **values}),
+    _draft,
     {
-        "sku": need(read.declares("sku")),
+        "sku": may(read.declares("sku")),
         "color": may(read.word),
         "size": may(read.word),
-        "stock": need(read.whole()),
+        "stock": may(read.whole()),
         "price": may(read.money, "price_fen"),
     },
 )
@@ -102,16 +114,26 @@ _VARIANT: Final = Record(
 
 def _product(spot: Spot, values: dict[str, Any]) -> Product:
     values = {"brand": "", "category": "", **values}
-    colors = _colors(spot, values.get("colors", ()))
-    if values["id"] in values.get("goes_with", ()):
-        spot.fault("goes_with", "a product cannot go with itself")
-    price_fen = values.pop("price", None)
-    # A price of the product that is wrong has been noted there; its variants do not lack one as well.
-    lent = 0 if price_fen is None and "price" in spot.node.nodes else price_fen
-    drafts = values.pop("variants")
-    _check_told_apart(drafts)
-    variants = tuple(_variant(draft_spot, drafted, colors, lent) for draft_spot, drafted in drafts)
+    lent_fen = values.pop("price", 0)
+    variants = tuple(
+        Variant(price_fen=drafted.pop("price_fen", lent_fen), source=at.source, **drafted)
+        for at, drafted in values.pop("variants")
+        if all(key in drafted for key in _OF_EVERY_VARIANT)
+    )
     return Product(source=spot.source, variants=variants, **values)
+
+
+def _check_product(spot: Spot, values: Mapping[str, Any]) -> None:
+    colors = _colors(spot, values.get("colors", ()))
+    if values.get("id") in values.get("goes_with", ()):
+        spot.fault("goes_with", "a product cannot go with itself")
+    drafts = values.get("variants", ())
+    _check_told_apart(drafts)
+    for at, drafted in drafts:
+        _check_color(at, drafted["color"], colors)
+        # A price that cannot be read has been noted where it stands.
+        if "price" not in at.node.nodes and "price" not in spot.node.nodes:
+            at.fault("price", "is missing here and on the product")
 
 
 def _check_told_apart(drafts: Sequence[_Draft]) -> None:
@@ -133,14 +155,9 @@ def _colors(spot: Spot, colors: tuple[Color, ...]) -> Collection[str] | None:
     return ids if node is None or written == len(ids) else None
 
 
-def _variant(spot: Spot, values: dict[str, Any], colors: Collection[str] | None, lent_fen: int | None) -> Variant:
-    color = values["color"]
+def _check_color(spot: Spot, color: str, colors: Collection[str] | None) -> None:
     if color and colors is not None and color not in colors:
         spot.fault("color", unknown("color", color, colors) if colors else "the product declares no colors")
-    price_fen = values.pop("price_fen", lent_fen)
-    if price_fen is None and "price" not in spot.node.nodes:
-        spot.reading.fault(spot.node.line, (spot.path, "price"), "is missing here and on the product")
-    return Variant(price_fen=price_fen or 0, source=spot.source, **values)
 
 
 PRODUCT: Final = Record(
@@ -167,4 +184,5 @@ PRODUCT: Final = Record(
         "colors": may(read.many(_COLOR)),
         "variants": need(read.many(_VARIANT, least=1)),
     },
+    check=_check_product,
 )

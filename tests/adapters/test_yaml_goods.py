@@ -140,6 +140,38 @@ def test_a_variant_without_any_price_is_a_problem(tmp_path: Path) -> None:
     assert problem(tmp_path, text) == said
 
 
+def test_everything_wrong_with_a_variant_is_told_in_one_run(tmp_path: Path) -> None:
+    text = """
+    products:
+      - id: tee
+        name: T恤
+        colors: [{id: green, name: 绿}]
+        variants:
+          - {color: gren}
+          - {sku: A, color: green, stock: 1, price: 9}
+          - {sku: B, color: green, stock: many}
+    """
+    assert sorted(line.removeprefix("knowledge/shop.yaml:") for line in problems(tmp_path, text)) == [
+        "7: products[0].variants[0].color: unknown color 'gren'; did you mean 'green'?",
+        "7: products[0].variants[0].price: is missing here and on the product",
+        "7: products[0].variants[0].sku: is missing",
+        "7: products[0].variants[0].stock: is missing",
+        "9: products[0].variants[2].price: is missing here and on the product",
+        "9: products[0].variants[2].stock: 'many' is no whole number",
+        "9: products[0].variants[2]: has the color and size of the variant in line 8",
+    ]
+
+
+def test_what_is_wrong_with_a_product_hides_nothing_of_its_variants(tmp_path: Path) -> None:
+    said = problems(tmp_path, "products:\n  - id: tee\n    variants:\n      - {sku: A, color: red}\n")
+    assert sorted(line.removeprefix("knowledge/shop.yaml:") for line in said) == [
+        "2: products[0].name: is missing",
+        "4: products[0].variants[0].color: the product declares no colors",
+        "4: products[0].variants[0].price: is missing here and on the product",
+        "4: products[0].variants[0].stock: is missing",
+    ]
+
+
 def test_a_wrong_price_of_the_product_is_told_once_not_per_variant(tmp_path: Path) -> None:
     text = "products:\n  - id: tee\n    name: T恤\n    price: 1.234\n    variants: [{sku: A, stock: 1}]\n"
     assert problem(tmp_path, text).startswith("knowledge/shop.yaml:4: products[0].price: '1.234' is no amount in yuan")
@@ -192,6 +224,7 @@ def test_everything_wrong_with_one_product_is_told_at_once(tmp_path: Path) -> No
         "products[0].brnd",
         "products[0].sales_rank",
         "products[0].variants[0].stock",
+        "products[0].variants[1]",
         "products[0].variants[1].stock",
     ]
 
