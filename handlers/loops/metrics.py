@@ -51,7 +51,7 @@ class Metrics:
         )
 
     def text(self, counts: Mapping[str, int]) -> bytes:
-        """Prometheus text. ``counts`` are the store's: ``inbox.pending`` and so on."""
+        """Prometheus text. ``counts`` are the store's: ``inbox.waiting`` and so on."""
         self._rows.clear()
         for name, count in counts.items():
             table, _, state = name.partition(".")
