@@ -161,6 +161,18 @@ class OrderSettings(_Section):
     late_unsigned_hours: tuple[int, ...] = Field(
         default=(72, 96), description="Hours since shipping at which an undelivered order is listed as late"
     )
+    printing_ends: str = Field(
+        default="17:00",
+        description="Shop-local time at which the day's labels are printed; a paid order is changed until then; "
+        "empty: until it ships",
+    )
+
+    @field_validator("printing_ends")
+    @classmethod
+    def _printing_ends_at_a_time(cls, ends: str) -> str:
+        if ends and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", ends):
+            raise ValueError('must be a time like "17:00", or empty')
+        return ends
 
 
 class PaymentSettings(_Section):

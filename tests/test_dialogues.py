@@ -4,7 +4,9 @@ A turn is what the shopper does (``say``, ``press``, ``start`` or ``send``, whic
 what must come of it: ``action``, ``topics``, ``has`` and ``lacks`` (parts of what is told), ``photo``, ``buttons``
 (actions offered), ``owner``, ``step``, ``role``, ``reason``, ``language``, ``source`` (part of a file the answer came
 from), ``basket`` (SKU to pieces). ``taken_by`` lets a person of that staff id take over before the turn, ``at`` sets
-the shop's clock from then on. After the last turn ``orders`` and ``cases`` are compared with what was placed.
+the shop's clock from then on. After the last turn ``orders`` and ``cases`` are compared with what was placed. ``knows``
+are orders of a platform, or of the chat, that are hers before the first turn: ``order``, ``status``, ``source``, and
+the moment it became so, ``since``.
 
 In every turn of every conversation: state is the fold of its events; something is told unless a person owns the chat;
 nothing told names a promotion that is over, or holds a forbidden phrase; no prompt is told twice in a row.
@@ -23,10 +25,11 @@ import yaml
 
 from bot.core import events as e
 from bot.core.cases import Case
+from bot.core.catalogue import Text
 from bot.core.conversation import Conversation, fold
 from bot.core.forbidden import FORBIDDEN_EN, FORBIDDEN_ZH
 from bot.core.messages import Incoming, Kind
-from bot.core.orders import Order
+from bot.core.orders import Address, Order, OrderLine, Source, Status
 from bot.service.compose import Composed, Composer
 from tests.demo import demo_composer, demo_shop
 
@@ -86,6 +89,21 @@ class Talk:
         return composed
 
 
+def known_order(given: dict[str, str]) -> Order:
+    """An order as ``knows`` gives it, of one black T-shirt."""
+    since, status = datetime.fromisoformat(given["since"]).replace(tzinfo=ZONE), Status(given["status"])
+    history = [] if status is Status.UNPAID else [(Status.PAID, since, "api"), (status, since, "api")]
+    line = OrderLine(
+        "SYT01-BLK-XL", "sy-tee-heavy", Text("重磅纯棉T恤", "Heavy tee"), Text("黑色", "black"), "XL", 1, 12900
+    )
+    return Order(
+        order_no=given["order"], conversation_id="test:1", status=status, lines=(line,), goods_fen=12900,
+        shipping_fen=0, discounts=(), gifts=(), courier="zto",
+        address=Address("杭州", "浙江", "文三路1号", "王芳", "13800001111"),
+        created_at=since, history=tuple(history), source=cast(Source, given.get("source", "shopify")),
+    )  # fmt: skip
+
+
 def _kind(does: dict[str, Any]) -> Kind:
     if "send" in does:
         return cast(Kind, does["send"])
@@ -95,6 +113,7 @@ def _kind(does: dict[str, Any]) -> Kind:
 @pytest.mark.parametrize("dialogue", list(conversations()))
 def test_conversation(dialogue: dict[str, Any]) -> None:
     talk = Talk(demo_composer())
+    talk.orders = [known_order(given) for given in dialogue.get("knows", [])]
     for number, turn in enumerate(dialogue["turns"], 1):
         assert set(turn) <= CHECKS | DOES, f"turn {number} has unknown keys {set(turn) - CHECKS - DOES}"
         composed = talk.turn(turn)

@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from bot.app.shop import rules as dialogue_rules
 from bot.core.errors import ConfigError
 from bot.settings import Secrets, Settings, every_setting, load_secrets, load_settings
 
@@ -316,3 +318,15 @@ def test_notes_go_out_encrypted_or_not_out_of_the_machine(tmp_path: Path, url: s
 def test_notes_never_go_over_the_net_in_the_clear(tmp_path: Path, url: str) -> None:
     with pytest.raises(ConfigError, match=r"platform\.webhook_url"):
         load_settings(config(tmp_path, f"platform: {{webhook_url: '{url}'}}\n"))
+
+
+@pytest.mark.parametrize("value", ["25:00", "5pm", "17"])
+def test_the_end_of_printing_is_a_time(tmp_path: Path, value: str) -> None:
+    (problem,) = problems(tmp_path, f'orders:\n  printing_ends: "{value}"\n')
+    assert "orders.printing_ends" in problem and 'a time like "17:00"' in problem
+
+
+@pytest.mark.parametrize("value, expected", [("17:00", time(17)), ("", None)])
+def test_the_end_of_printing_reaches_the_dialogue(tmp_path: Path, value: str, expected: time | None) -> None:
+    settings = load_settings(config(tmp_path, f'orders:\n  printing_ends: "{value}"\n'))
+    assert dialogue_rules(settings).printing_ends == expected

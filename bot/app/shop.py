@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -114,6 +115,7 @@ def rules(settings: Settings) -> DialogueRules:
         recommend_count=settings.dialogue.recommend_count,
         max_choices=settings.understanding.max_choices,
         bot_staff_id=settings.shop.bot_staff_id,
+        printing_ends=time.fromisoformat(ends) if (ends := settings.orders.printing_ends) else None,
     )
 
 

@@ -99,11 +99,9 @@ def acted(scene: Scene) -> bool:
     """Yes, no, back, stop, more, order, change: read by what the conversation waits for."""
     act, known = scene.meaning.act, scene.before
     waits, going = known.awaiting == "confirm" and bool(known.basket), confirm_order.in_order(scene)
+    if _cancelled(scene):
+        return True
     match act:
-        case "yes" if known.awaiting == order_change.YES and order_change.agreed(scene):
-            pass
-        case "no" | "stop" | "back" if known.awaiting == order_change.YES:
-            order_change.keep(scene)
         case "yes" | "order" if waits:
             _confirmed(scene)
         case "no" | "change" if going:
@@ -128,6 +126,21 @@ def acted(scene: Scene) -> bool:
             _acknowledge(scene)
         case _:
             return _says_order(scene, waits)
+    return True
+
+
+def _cancelled(scene: Scene) -> bool:
+    """ "取消吧" with nothing being put together, and her yes or no to the question whether to cancel."""
+    meaning, act = scene.meaning, scene.meaning.act
+    says_so = meaning.sure and meaning.topic == order_change.CANCEL and act is not None
+    if says_so and scene.situation.orders and not confirm_order.in_order(scene):
+        answering.answer(scene, order_change.CANCEL)
+        return True
+    if scene.before.awaiting != order_change.YES or act not in ("yes", "no", "stop", "back"):
+        return False
+    if act == "yes":
+        return order_change.agreed(scene)
+    order_change.keep(scene)
     return True
 
 

@@ -23,7 +23,7 @@ XL | 白色 | 藏青 | 两件 | 要25件 | 要19件 | 换成白色 | 改成三�
 送我一双袜子嘛 | 能便宜点吗 | 再便宜点吧 | 有什么优惠活动 | 双十一还有吗 | 能开发票吗 | 什么时候发货 |
 我要投诉 | 转人工 | 人呢 | 不用人工了 | hello | I'll take two | make it black | free shipping to Beijing? |
 confirm | two black XL heavyweight tees to Hangzhou | 呱唧呱唧 | {{ 7*7 }} | '; DROP TABLE orders; -- | ? |
-推荐一件T恤 送人 预算200
+推荐一件T恤 送人 预算200 | 我要取消订单 | 不取消了 | 是的 | 帮我改一下地址
 """
 SAYINGS = (*(words.strip() for words in _POOL.split("|")), "我" * 5000)
 
