@@ -74,7 +74,7 @@ class Acts:
                 self._acts.setdefault(bare(clean(utterance)), act)
         self._acts.pop("", None)
         for utterance, act in tuple(self._acts.items()):
-            # "不需要了" says "不需要" as well; what is shorter may be the beginning of anything.
+            # "不考虑了" says "不考虑" as well; what is shorter may be the beginning of anything.
             if len(shorter := utterance.rstrip(_ENDINGS)) >= _MIN_BARE_CHARS:
                 self._acts.setdefault(shorter, act)
         self._by_first: dict[str, list[str]] = defaultdict(list)
