@@ -6,13 +6,15 @@ import re
 from typing import Any, Final
 
 from bot.adapters import yaml_fields as read
-from bot.adapters.yaml_book import KeyPath, Place, Reading, Reported, Wrong
+from bot.adapters.yaml_book import KeyPath, Place, Reading, Reported, Wrong, unknown
 from bot.adapters.yaml_fields import Record, Spot, may, need
 from bot.adapters.yaml_nodes import Entries, Node, Scalar
 from bot.core.cases import ROLES
 from bot.core.catalogue import (
+    CAUSES,
     About,
     Authority,
+    Compensation,
     Courier,
     GiftStandard,
     Hours,
@@ -178,6 +180,7 @@ _GOODS: Final = Record(
 )
 
 _POSITIVE = read.whole(least=1)
+_PERCENT = read.whole(most=100)
 
 
 def _amount(reading: Reading, node: Node, path: KeyPath) -> int:
@@ -248,11 +251,43 @@ def _role(reading: Reading, node: Node, path: KeyPath) -> str:
     return str(name)
 
 
+def _compensated(spot: Spot, values: dict[str, Any]) -> dict[str, int]:
+    if spot.node.nodes.keys().isdisjoint({"coupon_percent", "cash_percent"}):
+        spot.fault("", "gives nothing; write coupon_percent, cash_percent or both, or leave the cause out")
+    return values
+
+
+#: Where ``up_to`` is not written, 200 yuan hold, as for most causes (head of C).
+_COMPENSATED: Final = Record(
+    _compensated,
+    {
+        "coupon_percent": may(_PERCENT),
+        "cash_percent": may(_PERCENT),
+        "up_to": may(_amount, "up_to_fen"),
+    },
+    "a compensation",
+)
+
+
+def _cause(name: str) -> str | None:
+    return None if name in CAUSES else unknown("cause", name, CAUSES)
+
+
+_BY_CAUSE: Final = read.by_name(_COMPENSATED, _cause)
+
+
+def _compensation(reading: Reading, node: Node, path: KeyPath) -> tuple[Compensation, ...]:
+    found = _BY_CAUSE(reading, node, path)
+    return tuple(Compensation(cause, **found[cause]) for cause in CAUSES if cause in found)
+
+
 _AUTHORITY: Final = Record(
     read.build_located(Authority),
     {
         "role": need(_role),
-        "discount_percent": may(read.whole(most=100)),
+        "discount_percent": may(_PERCENT),
+        "bulk_discount_percent": may(_PERCENT),
+        "compensation": may(_compensation),
         "free_shipping_from": may(read.money, "free_shipping_from_fen"),
         "gift_up_to": may(read.money, "gift_up_to_fen"),
     },

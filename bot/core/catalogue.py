@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from bot.core.errors import Problem
 from bot.core.messages import Language
@@ -266,6 +266,27 @@ class GiftStandard:
     source: str = ""
 
 
+#: Causes of compensation (head of C). ``seller_fault``: missing, damaged or not as described; ``lost_or_damaged``: on
+#: the way; ``no_stock``: cannot be shipped, oversold.
+CAUSES: Final = (
+    "late_dispatch", "late_delivery", "seller_fault", "lost_or_damaged", "no_stock", "not_shipped_72h",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Compensation:
+    """What a role may give for one cause, in percent of the paid amount; None: not in this form."""
+
+    cause: str
+    coupon_percent: int | None = None
+    cash_percent: int | None = None
+    #: Most that may be given, whatever the percentage makes.
+    up_to_fen: int = 20_000
+
+    def percent(self, kind: Literal["coupon", "cash"]) -> int:
+        return (self.coupon_percent if kind == "coupon" else self.cash_percent) or 0
+
+
 @dataclass(frozen=True, slots=True)
 class Authority:
     """What one role may grant by itself."""
@@ -278,6 +299,14 @@ class Authority:
     #: May add gifts worth up to this much beyond the standard.
     gift_up_to_fen: int = 0
     source: str = ""
+    #: Off the sum of a bulk order, in percent (A7); None: no more than ``discount_percent``.
+    bulk_discount_percent: int | None = None
+    #: What may be given to make up for something; at most one of each cause, none for a cause that is not named.
+    compensation: tuple[Compensation, ...] = ()
+
+    def makes_up_for(self, cause: str) -> tuple[Compensation, ...]:
+        """What counts for ``cause``; where it is not known, every cause the role may make up for."""
+        return tuple(c for c in self.compensation if cause in ("", c.cause))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.catalogue import Authority, GiftStandard, Hours, Logistics, Period, Text, Zone
+from bot.core.catalogue import Authority, Compensation, GiftStandard, Hours, Logistics, Period, Text, Zone
 from tests.adapters.yaml_shops import load, problem, problems
 
 FULL = """\
@@ -71,6 +71,28 @@ def test_every_key_of_the_rules_reaches_the_catalogue(tmp_path: Path) -> None:
     assert shop.promises.of("supervisor") == Authority("supervisor", 5, 0, 3000, "knowledge/shop.yaml:40")
 
 
+COMPENSATION = """\
+promises:
+  authority:
+    - role: agent
+      bulk_discount_percent: 5
+      compensation:
+        not_shipped_72h: {coupon_percent: 30, up_to: 500}
+        late_dispatch: {coupon_percent: 10, cash_percent: 0}
+    - {role: manager}
+"""
+
+
+def test_compensation_is_read_by_cause_and_what_is_left_out_may_not_be_given(tmp_path: Path) -> None:
+    agent, manager = load(tmp_path, COMPENSATION).promises.authority
+    assert agent.bulk_discount_percent == 5
+    assert agent.compensation == (
+        Compensation("late_dispatch", 10, 0, 20_000),
+        Compensation("not_shipped_72h", 30, None, 50_000),
+    )
+    assert (manager.bulk_discount_percent, manager.compensation) == (None, ())
+
+
 def test_each_kind_of_promotion_carries_its_figures(tmp_path: Path) -> None:
     threshold, free, gift, limit = load(tmp_path, FULL).promotions
     assert threshold.period == Period(date(2026, 11, 1), date(2026, 11, 30))
@@ -133,6 +155,30 @@ def test_a_shop_may_leave_everything_out(tmp_path: Path) -> None:
         (
             "promises:\n  authority: [{role: bot, discount_percent: 101}]",
             "2: promises.authority[0].discount_percent: 101 is too large; at most 100",
+        ),
+        (
+            "promises:\n  authority:\n  - role: agent\n    compensation: {late_dispach: {coupon_percent: 10}}",
+            "4: promises.authority[0].compensation.late_dispach: unknown cause 'late_dispach'; did you mean 'late_disp",
+        ),
+        (
+            "promises:\n  authority:\n  - role: agent\n    compensation: {no_stock: {up_to: 100}}",
+            "4: promises.authority[0].compensation.no_stock: gives nothing; write coupon_percent, cash_percent or both",
+        ),
+        (
+            "promises:\n  authority:\n  - role: agent\n    compensation: {no_stock: {coupon_percent: ten}}",
+            "4: promises.authority[0].compensation.no_stock.coupon_percent: 'ten' is no whole number",
+        ),
+        (
+            "promises:\n  authority:\n  - role: agent\n    compensation: {no_stock: {coupon: 1, cash_percent: 5}}",
+            "4: promises.authority[0].compensation.no_stock.coupon: unknown key of a compensation: 'coupon'",
+        ),
+        (
+            "promises:\n  authority:\n  - role: agent\n    compensation: {no_stock: {cash_percent: 10, up_to: 0}}",
+            "4: promises.authority[0].compensation.no_stock.up_to: must be above 0",
+        ),
+        (
+            "promises: {authority: [{role: agent, bulk_discount_percent: 120}]}",
+            "1: promises.authority[0].bulk_discount_percent: 120 is too large; at most 100",
         ),
     ],
 )
