@@ -3,8 +3,8 @@
 A turn is what the shopper does (``say``, ``press``, ``start`` or ``send``, which may carry ``say`` as its caption) and
 what must come of it: ``action``, ``topics``, ``has`` and ``lacks`` (parts of what is told), ``photo``, ``buttons``
 (actions offered), ``owner``, ``step``, ``role``, ``reason``, ``language``, ``source`` (part of a file the answer came
-from), ``basket`` (SKU to pieces). ``taken_by`` lets a person of that staff id take over before the turn, ``at`` sets
-the shop's clock from then on. After the last turn ``orders`` and ``cases`` are compared with what was placed. ``knows``
+from), ``basket`` (SKU to pieces). ``taken_by`` lets a person of that staff id take over before the turn, ``given_back_by``
+and ``closed_by`` let her leave it again; ``at`` sets the shop's clock from then on. After the last turn ``orders`` and ``cases`` are compared with what was placed. ``knows``
 are orders of a platform, or of the chat, that are hers before the first turn: ``order``, ``status``, ``source``, and
 the moment it became so, ``since``.
 
@@ -39,7 +39,7 @@ CHECKS = {
     "action", "topics", "has", "lacks", "photo", "buttons", "owner", "step", "role", "reason", "source", "silent",
     "basket", "language",
 }  # fmt: skip
-DOES = {"say", "press", "start", "send", "at", "name", "taken_by"}
+DOES = {"say", "press", "start", "send", "at", "name", "taken_by", "given_back_by", "closed_by"}
 LAST_YEAR = datetime(2025, 11, 1, tzinfo=ZONE)
 
 
@@ -66,27 +66,38 @@ class Talk:
     def turn(self, does: dict[str, Any]) -> Composed:
         self.now = datetime.fromisoformat(does["at"]).replace(tzinfo=ZONE) if "at" in does else self.now
         self.count += 1
-        if "taken_by" in does:
-            self.conversation = fold(self.conversation, [e.TakenOver(does["taken_by"])])
+        self.people(does)
         incoming = Incoming(
             "test", "test:1", str(self.count), self.now, kind=_kind(does), text=does.get("say", ""),
             action=does.get("press", "") or does.get("start", ""), sender_name=does.get("name", ""),
         )  # fmt: skip
-        meaning = self.composer.read(self.conversation, incoming)
+        meaning = self.composer.read(self.conversation, incoming, self.orders)
         composed = self.composer.compose(
             self.conversation, incoming, meaning, self.now, orders=tuple(self.orders),
             used_promotions=frozenset(self.used), reserved=self.reserved,
+            cases=tuple(case for case in self.cases if case.open),
         )  # fmt: skip
         decision = composed.decision
         assert fold(self.conversation, decision.events) == decision.conversation, "state is not the fold of its events"
         self.before, self.conversation = self.conversation, decision.conversation
         known = {order.order_no: order for order in (*self.orders, *decision.orders)}
         self.orders = list(known.values())
-        self.cases += decision.cases
+        self.cases = list({case.case_id: case for case in (*self.cases, *decision.cases)}.values())
         self.used |= set(decision.uses_promotions)
         for sku, (pieces, _) in decision.reserves.items():
             self.reserved[sku] = self.reserved.get(sku, 0) + pieces
         return composed
+
+
+    def people(self, does: dict[str, Any]) -> None:
+        """What a person did before this turn."""
+        at = self.now.isoformat()
+        if "taken_by" in does:
+            self.conversation = fold(self.conversation, [e.TakenOver(does["taken_by"], at)])
+        if "given_back_by" in does:
+            self.conversation = fold(self.conversation, [e.HandedBack(does["given_back_by"])])
+        if "closed_by" in does:
+            self.conversation = fold(self.conversation, [e.ConversationClosed(does["closed_by"])])
 
 
 def known_order(given: dict[str, str]) -> Order:

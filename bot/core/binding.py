@@ -113,6 +113,12 @@ def _unb64(text: str) -> bytes:
 # --- by number and phone ---
 
 
+def spellings(order_no: str) -> tuple[str, ...]:
+    """How a number she typed may stand in the store: one platform's begin with ``#``, another's have small letters."""
+    plain = order_no.removeprefix("#")
+    return tuple(dict.fromkeys((plain, f"#{plain}", plain.lower(), f"#{plain.lower()}")))
+
+
 def last_four(phone: str) -> str | None:
     """The last four digits of a number as an order holds it, masked or with an extension; None where it has none."""
     plain = unicodedata.normalize("NFKC", phone).strip()

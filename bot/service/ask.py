@@ -30,7 +30,7 @@ class Asker:
     language: Language
     keep: bool = False
     _conversation: Conversation | None = None
-    _orders: list[Order] = field(default_factory=list)
+    _orders: dict[str, Order] = field(default_factory=dict)
     _count: int = 0
 
     def ask(self, line: str, now: datetime) -> dict[str, Any]:
@@ -45,11 +45,11 @@ class Asker:
         fresh = Conversation(id=f"ask:{self._count}", channel="ask", language=self.language)
         conversation = self._conversation if self.keep and self._conversation else fresh
         incoming = Incoming("ask", conversation.id, str(self._count), now + timedelta(0), text=line)
-        meaning = self.composer.read(conversation, incoming)
-        composed = self.composer.compose(conversation, incoming, meaning, now, orders=tuple(self._orders))
+        meaning = self.composer.read(conversation, incoming, self._orders.values())
+        composed = self.composer.compose(conversation, incoming, meaning, now, orders=tuple(self._orders.values()))
         if self.keep:
             self._conversation = composed.decision.conversation
-            self._orders += composed.decision.orders
+            self._orders |= {order.order_no: order for order in composed.decision.orders}
         return composed
 
 

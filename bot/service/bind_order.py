@@ -14,9 +14,11 @@ from bot.core.binding import (
     judge_phone,
     judge_user,
     order_of_start,
+    spellings,
 )
 from bot.core.conversation import Conversation
 from bot.core.messages import Incoming
+from bot.core.orders import Order
 from bot.core.ports import OrderStore
 
 
@@ -54,8 +56,13 @@ class BindOrder:
             return None
         # Counted first: of fifty answers at once five are looked at.
         try_no = await self._store.count_binding_try(conversation.id, order_no, MAX_TRIES, now)
-        order = await self._store.order(order_no)
+        order = await self._named(order_no)
         return claimed(order_no, order, judge_phone(order, conversation.id, digits, try_no))
+
+    async def _named(self, order_no: str) -> Order | None:
+        """As she typed it, or as its platform writes it."""
+        found = [await self._store.order(spelling) for spelling in spellings(order_no)]
+        return next((order for order in found if order is not None), None)
 
     async def by_user(self, conversation_id: str, order_no: str, user_id: str, at: datetime) -> Verdict:
         """Bind at once to the page's user, whose signature was checked (:func:`bot.core.binding.is_signed_user`)."""

@@ -10,10 +10,12 @@ from datetime import datetime
 
 from bot.core import events as e
 from bot.core.binding import Claim
+from bot.core.cases import Case
 from bot.core.catalogue import Shop
 from bot.core.conversation import Conversation, fold
 from bot.core.dialogue import handover
 from bot.core.dialogue.decide import decide
+from bot.core.dialogue.honest_time import OnDuty
 from bot.core.dialogue.scene import Decision, DialogueRules, Ids, Scene, Situation
 from bot.core.errors import TemplateError
 from bot.core.messages import Incoming, RenderedButton, Reply
@@ -63,19 +65,26 @@ class Composer:
         rules: DialogueRules,
         ids: Callable[[datetime], Ids],
         max_text_chars: int = 4096,
+        duty: Callable[[], OnDuty] | None = None,
     ) -> None:
+        """``duty``: asked anew for every message, because people come, go and are added while the shop runs."""
         self.shop = shop
         self._understanding = understanding
         self._renderer = renderer
         self._rules = rules
         self._ids = ids
         self._max_text_chars = max_text_chars
+        self._duty = duty
 
-    def read(self, conversation: Conversation, incoming: Incoming) -> Meaning:
-        """What the words mean, given what the conversation knows; buttons and stickers mean nothing here."""
+    def read(self, conversation: Conversation, incoming: Incoming, orders: Iterable[Order] = ()) -> Meaning:
+        """What the words mean, given what the conversation knows; buttons and stickers mean nothing here.
+
+        ``orders``: hers, whose numbers are known among her words.
+        """
         if incoming.kind not in _WORDED or not incoming.text.strip():
             return Meaning(text="", language=conversation.language)
-        context = Context(conversation.product_id, conversation.topic, conversation.awaiting)
+        numbers = tuple(order.order_no for order in orders)
+        context = Context(conversation.product_id, conversation.topic, conversation.awaiting, numbers)
         return self._understanding.understand(incoming.text[: self._max_text_chars], context)
 
     def skus_in_play(self, conversation: Conversation, meaning: Meaning, incoming: Incoming) -> set[str]:
@@ -101,10 +110,11 @@ class Composer:
         used_promotions: frozenset[str] = frozenset(),
         reserved: Mapping[str, int] | None = None,
         claim: Claim | None = None,
+        cases: tuple[Case, ...] = (),
     ) -> Composed:
         """Decide and render. A template that cannot be rendered promises nothing: the conversation goes to a person."""
         incoming = replace(incoming, text=_storable(incoming.text[: self._max_text_chars]))
-        situation = Situation(orders, used_promotions, reserved or {}, claim)
+        situation = Situation(orders, used_promotions, reserved or {}, claim, cases, self._on_duty())
         ids = self._ids(now)
         decision = decide(conversation, incoming, meaning, self.shop, situation, self._rules, now, ids)
         try:
@@ -116,13 +126,19 @@ class Composer:
     def give_up(self, conversation: Conversation, incoming: Incoming, now: datetime) -> Composed:
         """The bot could not handle a message: say so, and hand the conversation to a person with what was written."""
         meaning = Meaning(text="", language=conversation.language)
-        scene = Scene(conversation, incoming, meaning, self.shop, Situation(), self._rules, now, self._ids(now))
+        situation = Situation(duty=self._on_duty())
+        scene = Scene(conversation, incoming, meaning, self.shop, situation, self._rules, now, self._ids(now))
         scene.happen(e.ShopperSpoke(incoming.message_id, incoming.kind, incoming.text, scene.language, now.isoformat()))
+        if conversation.owner == "closed":
+            scene.happen(e.Reopened())
         if conversation.owner != "agent":
             handover.to_person(scene, "fact", "agent")
             scene.says[:] = []
             scene.say("unreadable")
         return self._worded(scene.decision(), incoming, meaning)
+
+    def _on_duty(self) -> OnDuty | None:
+        return self._duty() if self._duty is not None else None
 
     def _worded(self, decision: Decision, incoming: Incoming, meaning: Meaning) -> Composed:
         replies = self._render(decision, incoming.channel)

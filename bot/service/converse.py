@@ -53,7 +53,7 @@ class Converse:
         if self._bind is not None and not tried:
             # Once a message: a try by phone is counted, however often the message is decided anew.
             tried.append(await self._bind.claim(loaded.conversation, incoming, now))
-        meaning = self._composer.read(loaded.conversation, incoming)
+        meaning = self._composer.read(loaded.conversation, incoming, loaded.orders)
         skus = self._composer.skus_in_play(loaded.conversation, meaning, incoming)
         composed = self._composer.compose(
             loaded.conversation,
@@ -64,6 +64,7 @@ class Converse:
             used_promotions=loaded.used_promotions,
             reserved=await self._store.reserved(skus) if skus else {},
             claim=tried[0] if tried else None,
+            cases=loaded.cases,
         )
         await self._commit(loaded.version, inbox_id, composed, now)
         return composed

@@ -130,3 +130,13 @@ async def test_the_pages_user_gets_his_own_order_once_his_chat_is_stored(store: 
     assert await bind.by_user("web:1", NUMBER, "u-8", NOW) == "no"
     assert await bind.by_user("web:1", NUMBER, "u-7", NOW) == "bind"
     assert await bind.by_user("web:1", NUMBER, "u-7", NOW) == "taken"
+
+
+async def test_a_number_is_found_as_its_platform_writes_it(store: SqliteStore) -> None:
+    data = OrderData(lines=(LINE,), address=Address("", "", "", "", "13900001234"))
+    for number in ("#1001", "web-77a"):
+        await store.take_order_events([OrderEvent("paid", number, NOW, "shopify", data=data)], "XE01", NOW)
+    for chat, (typed, stored) in enumerate({"1001": "#1001", "WEB-77A": "web-77a"}.items()):
+        claim = await BindOrder(store).claim(asked(f"web:{chat}", typed), says("1234", f"web:{chat}"), NOW)
+        assert claim is not None and claim.order is not None
+        assert (claim.verdict, claim.order.order_no) == ("bind", stored)

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.core.dialogue import confirm_order, goods, order_change
 from bot.core.dialogue.binding import prove
 from bot.core.dialogue.cards import order_card
 from bot.core.dialogue.scene import Scene
 from bot.core.orders import Order
 
+#: More orders than this are not told at once.
+_AT_ONCE = 3
+
 
 def state(scene: Scene, topic: str) -> None:
-    """Where the order is: only its own shopper is told."""
+    """Where the order is: only its own shopper is told. Without a number, of every one that is under way."""
     number = scene.meaning.entities.order_no
-    own = _own(scene, number)
-    if own is not None:
-        scene.say("order_state", order=order_card(own, scene.language), source=())
-        return
-    if number:
+    if number is None and (under_way := [o for o in scene.situation.orders if not (o.ended or o.signed_at)]):
+        _tell(scene, under_way[-_AT_ONCE:])
+    elif (own := order_change.own(scene, number)) is not None:
+        _tell(scene, [own])
+    elif number:
         prove(scene, topic, number)
-        return
-    _ask_number(scene, topic)
+    else:
+        _ask_number(scene, topic)
+
+
+def _tell(scene: Scene, orders: Sequence[Order]) -> None:
+    for order in orders:
+        scene.say("order_state", order=order_card(order, scene.language))
 
 
 def mine(scene: Scene) -> None:
@@ -28,15 +38,14 @@ def mine(scene: Scene) -> None:
     if not scene.situation.orders:
         scene.say("no_orders")
         return
-    for order in scene.situation.orders[-5:]:
-        scene.say("order_state", order=order_card(order, scene.language))
+    _tell(scene, scene.situation.orders[-5:])
 
 
 def dispatch(scene: Scene, topic: str) -> None:
     """When it ships: the state of her own paid order, else the general rule."""
-    own = _own(scene, scene.meaning.entities.order_no)
+    own = order_change.own(scene, scene.meaning.entities.order_no)
     if own is not None and own.status != "unpaid":
-        scene.say("order_state", order=order_card(own, scene.language))
+        _tell(scene, [own])
         return
     goods.general(scene, topic)
 
@@ -60,11 +69,3 @@ def _ask_number(scene: Scene, topic: str) -> None:
     goods.general(scene, topic)
     scene.action = "ask"
     scene.wait_for("order", topic)
-
-
-def _own(scene: Scene, number: str | None) -> Order | None:
-    """The order named if it is hers; the newest one when none is named."""
-    orders = scene.situation.orders
-    if number:
-        return next((o for o in orders if o.order_no.casefold() == number.casefold()), None)
-    return orders[-1] if orders else None

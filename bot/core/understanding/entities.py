@@ -19,6 +19,8 @@ _FIGURES = frozenset(
     {"quantity", "size", "height", "weight", "measures", "body", "budget", "phone", "order", "order_no"}
 )
 
+#: Facts asked for that a figure alone answers, and is no order's number then.
+_OTHER_FIGURES = _FIGURES - {"order", "order_no"} | {"phone4", "address"}
 
 _NOTHING = Context()
 
@@ -52,8 +54,9 @@ class Reader:
         named = (self._goods.product_of(sku),) if sku else self._goods.products(text, found)
         product_id = _the_one(named, text, context)
         phone = contact.phone(text) if digits else None
-        order_no = contact.order_no(text) if digits else None
-        plain = text.replace(order_no.casefold(), " ") if order_no else text
+        bare = awaiting not in _OTHER_FIGURES
+        order_no = contact.order_no(text, context.order_nos, bare) if digits else None
+        plain = without_number(text, order_no)
         chinese = language == "zh" or not has_latin(text)
         height, weight = body.measures(plain, chinese, awaiting in ("size", "height", "measures", "body"))
         size = self._sizes.find(plain, awaiting == "size")
@@ -97,8 +100,13 @@ class Reader:
         return self.read(self.scan(text), language, _NOTHING)
 
 
-def without_names(words: Words) -> str:
-    """Goods named outright read as "this one" or "it": what is asked does not lie in their names."""
+def without_number(text: str, order_no: str | None) -> str:
+    """Neither amounts nor topics lie in an order's number."""
+    return text.replace(order_no.casefold().removeprefix("#"), " ") if order_no else text
+
+
+def without_names(words: Words, order_no: str | None = None) -> str:
+    """Goods named outright read as "this one" or "it", and no order's number: what is asked does not lie in them."""
     text = words.text
     spans = [(start, end, True) for start, end, _ in words.apart]
     taken = [(start, end) for start, end, _ in spans]
@@ -106,13 +114,11 @@ def without_names(words: Words) -> str:
         if f.kind == "category" and not any(f.start < end and start < f.end for start, end in taken):
             spans.append((f.start, f.end, False))
             taken.append((f.start, f.end))
-    if not spans:
-        return text
     han = any("\u4e00" <= c <= "\u9fff" for c in text)
     for start, end, one in sorted(spans, reverse=True):
         name = ("这款" if one else "这个") if han else ("this one" if one else "it")
         text = text[:start] + name + text[end:]
-    return text
+    return without_number(text, order_no).strip(" #") or text
 
 
 def _the_one(named: tuple[str, ...], text: str, context: Context) -> str | None:

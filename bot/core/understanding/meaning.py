@@ -77,6 +77,8 @@ class Context:
     topic: str | None = None
     #: The fact the bot asked for last (``color``, ``size``, ``quantity``, ``address``, ``place``, ``order`` …).
     awaiting: str | None = None
+    #: Numbers of her own orders: found in her words however short they are.
+    order_nos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

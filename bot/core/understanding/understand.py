@@ -93,7 +93,7 @@ class Understanding:
         words = self._reader.scan(clean)
         entities = self._reader.read(words, language, context)
         elliptic = is_elliptic(clean)
-        asked = without_names(words)
+        asked = without_names(words, entities.order_no)
         pieces = clauses(asked)
         judged = self._beside_courtesy(self._judge(asked), pieces)
         said = Said(clean, entities, context, elliptic, self._shop.promises.bulk_from_pieces)
