@@ -3,10 +3,10 @@
 A turn is what the shopper does (``say``, ``press``, ``start`` or ``send``, which may carry ``say`` as its caption) and
 what must come of it: ``action``, ``topics``, ``has`` and ``lacks`` (parts of what is told), ``photo``, ``buttons``
 (actions offered), ``owner``, ``step``, ``role``, ``reason``, ``language``, ``source`` (part of a file the answer came
-from), ``basket`` (SKU to pieces). ``taken_by`` lets a person of that staff id take over before the turn, ``given_back_by``
-and ``closed_by`` let her leave it again; ``at`` sets the shop's clock from then on. After the last turn ``orders`` and ``cases`` are compared with what was placed. ``knows``
-are orders of a platform, or of the chat, that are hers before the first turn: ``order``, ``status``, ``source``, and
-the moment it became so, ``since``.
+from), ``basket`` (SKU to pieces). ``taken_by`` lets a person of that staff id take over before the turn,
+``given_back_by`` and ``closed_by`` let her leave it again; ``at`` sets the shop's clock from then on. After the last
+turn ``orders`` and ``cases`` are compared with what was placed. ``knows`` are orders of a platform, or of the chat,
+that are hers before the first turn: ``order``, ``status``, ``source``, and the moment it became so, ``since``.
 
 In every turn of every conversation: state is the fold of its events; something is told unless a person owns the chat;
 nothing told names a promotion that is over, or holds a forbidden phrase; no prompt is told twice in a row.
@@ -87,7 +87,6 @@ class Talk:
         for sku, (pieces, _) in decision.reserves.items():
             self.reserved[sku] = self.reserved.get(sku, 0) + pieces
         return composed
-
 
     def people(self, does: dict[str, Any]) -> None:
         """What a person did before this turn."""

@@ -15,11 +15,11 @@ from bot.core.catalogue import Shop
 from bot.core.conversation import Conversation, fold
 from bot.core.dialogue import handover
 from bot.core.dialogue.decide import decide
-from bot.core.dialogue.honest_time import OnDuty
 from bot.core.dialogue.scene import Decision, DialogueRules, Ids, Scene, Situation
 from bot.core.errors import TemplateError
 from bot.core.messages import Incoming, RenderedButton, Reply
 from bot.core.orders import Order
+from bot.core.people import Duty
 from bot.core.ports import Renderer
 from bot.core.understanding.meaning import Context, Meaning
 from bot.core.understanding.understand import Understanding
@@ -65,7 +65,7 @@ class Composer:
         rules: DialogueRules,
         ids: Callable[[datetime], Ids],
         max_text_chars: int = 4096,
-        duty: Callable[[], OnDuty] | None = None,
+        duty: Callable[[], Duty] | None = None,
     ) -> None:
         """``duty``: asked anew for every message, because people come, go and are added while the shop runs."""
         self.shop = shop
@@ -137,7 +137,7 @@ class Composer:
             scene.say("unreadable")
         return self._worded(scene.decision(), incoming, meaning)
 
-    def _on_duty(self) -> OnDuty | None:
+    def _on_duty(self) -> Duty | None:
         return self._duty() if self._duty is not None else None
 
     def _worded(self, decision: Decision, incoming: Incoming, meaning: Meaning) -> Composed:

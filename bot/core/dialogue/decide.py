@@ -67,6 +67,8 @@ def decide(
             name=incoming.sender_name,
         )
     )
+    if conversation.owner == "closed":
+        scene.happen(e.Reopened())
     _remember_facts(scene)
     if conversation.owner == "agent":
         scene.action, scene.reason, scene.role = "handoff", "person", "agent"

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
 from bot.core import events as e
 from bot.core.cases import Case
+from bot.core.dialogue.honest_time import when
 from bot.core.dialogue.scene import Scene
-from bot.core.hours import next_opening, open_until
 from bot.core.messages import Button
 
 #: The shopper's words on a case are bounded.
@@ -36,17 +33,32 @@ def to_person(scene: Scene, reason: str, role: str, source: str = "") -> None:
         order_nos=scene.conversation.order_nos,
     )
     scene.cases.append(case)
-    scene.happen(e.HandedOver(case.case_id, reason, role))
-    scene.say("handover", reason=reason, **_when(scene), buttons=BACK, source=(source, scene.shop.about.source))
+    scene.happen(e.HandedOver(case.case_id, reason, role, scene.now.isoformat()))
+    scene.say(
+        "handover",
+        reason=reason,
+        **when(scene.duty, scene.now, role),
+        buttons=BACK,
+        source=(source, scene.shop.about.source),
+    )
     scene.happen(e.PromptTold("handover"))
 
 
 def remind(scene: Scene) -> None:
     """She writes while nobody has come yet: she is answered each time, in other words when it was said just before."""
-    scene.action, scene.reason, scene.role = "handoff", scene.reason or "waiting", scene.role or "agent"
+    role = awaited(scene)
+    scene.action, scene.reason, scene.role = "handoff", scene.reason or "waiting", scene.role or role
     again = scene.before.prompt == "waiting"
-    scene.say("waiting", again=again, **_when(scene), buttons=BACK, source=(scene.shop.about.source,))
+    scene.say(
+        "waiting", again=again, **when(scene.duty, scene.now, role), buttons=BACK, source=(scene.shop.about.source,)
+    )
     scene.happen(e.PromptTold("waiting again" if again else "waiting"))
+
+
+def awaited(scene: Scene) -> str:
+    """The role she waits for."""
+    case_id = scene.conversation.case_id
+    return next((case.role for case in scene.situation.cases if case.case_id == case_id), "agent")
 
 
 def back_to_bot(scene: Scene) -> None:
@@ -55,24 +67,6 @@ def back_to_bot(scene: Scene) -> None:
     if scene.conversation.owner == "waiting":
         scene.happen(e.HandedBack("shopper"), e.PromptTold("bot_back"))
     scene.say("bot_back")
-
-
-def _when(scene: Scene) -> dict[str, Any]:
-    """``open``: somebody is there now; ``until`` / ``opens``: when that changes, empty where not declared."""
-    hours = scene.shop.about.hours
-    until = open_until(hours, scene.now)
-    opens = next_opening(hours, scene.now)
-    return {
-        "open": until is not None or not hours,
-        "until": f"{until:%H:%M}" if until else "",
-        "opens": _moment(scene.now, opens) if opens and until is None else None,
-    }
-
-
-def _moment(now: datetime, moment: datetime) -> dict[str, object]:
-    """``days`` from today, ``month``, ``day`` and ``time`` of a shop-local moment."""
-    days = (moment.date() - now.date()).days
-    return {"days": days, "month": moment.month, "day": moment.day, "time": f"{moment:%H:%M}"}
 
 
 def _facts(scene: Scene) -> tuple[tuple[str, str], ...]:

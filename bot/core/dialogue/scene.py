@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any, Literal
 
 from bot.core.binding import Claim
@@ -15,6 +15,7 @@ from bot.core.dialogue.sayings import SAYINGS
 from bot.core.events import ChoicesOffered, Event, FactAsked, OrderReadBack, PromptTold
 from bot.core.messages import Button, Incoming, Language, Say
 from bot.core.orders import Order
+from bot.core.people import Duty, Roster
 from bot.core.understanding.meaning import Meaning
 from bot.core.understanding.questions import asks
 
@@ -34,6 +35,8 @@ class DialogueRules:
     bot_staff_id: str = "XE01"
     #: When the day's printing of labels ends, shop time; from then on a paid order counts as printed (B6). None: never.
     printing_ends: time | None = time(17)
+    #: While she waits for a person, what the knowledge tells is answered; else she only hears that she is heard.
+    answer_while_waiting: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,10 @@ class Situation:
     reserved: Mapping[str, int] = field(default_factory=dict)
     #: What came of proving whose an order is with this very message; None: nothing was proved or tried.
     claim: Claim | None = None
+    #: Cases that are not closed, oldest first.
+    cases: tuple[Case, ...] = ()
+    #: Who is there, and when; None: the shop's hours alone count.
+    duty: Duty | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +122,11 @@ class Scene:
     @property
     def language(self) -> Language:
         return self.conversation.language
+
+    @property
+    def duty(self) -> Duty:
+        zone = self.now.tzinfo or UTC
+        return self.situation.duty or Duty(Roster(), (), self.shop.about.hours, zone)
 
     def happen(self, *events: Event) -> None:
         self.events.extend(events)
