@@ -71,8 +71,10 @@ def _check(value: Any, kind: str, where: str, problems: Problems) -> None:
         if not isinstance(value, list):
             problems.append(f"{where}: not a list")
             return
+        # "Array of A, B and C" is how the documentation says that items may be of any of these.
+        held = re.sub(r", | and ", " or ", kind.removeprefix("Array of "))
         for index, item in enumerate(value):
-            _check(item, kind.removeprefix("Array of "), f"{where}[{index}]", problems)
+            _check(item, held, f"{where}[{index}]", problems)
         return
     options = [member for option in kind.split(" or ") for member in _UNIONS.get(option, [option])]
     tried = [_problems_as(value, option, where) for option in options]

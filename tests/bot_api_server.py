@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.bot_api_groups import SENDING, Chats, Refused, media_of, posts, same_kind_of_file
+from tests.bot_api_people import BOT, InGroups
+from tests.bot_api_people import user as user
 from tests.bot_api_schema import METHODS, read_call
 
 TOKEN = "42:TEST-token_for-the-fake-server"
-BOT = {"id": 42, "is_bot": True, "first_name": "Xiaoer", "username": "xiaoer_test_bot"}
 
 
 @dataclass
@@ -38,10 +41,14 @@ class Call:
         rows = (self.params.get("reply_markup") or {}).get("inline_keyboard", [])
         return [button["callback_data"] for row in rows for button in row]
 
+    @property
+    def thread_id(self) -> int | None:
+        return self.params.get("message_thread_id")
+
 
 @dataclass
 class Fault:
-    """What goes wrong with calls of ``method`` (to ``chat_id``, or to anybody), ``times`` times."""
+    """What goes wrong with calls of ``method`` (empty: any; to ``chat_id``, or to anybody), ``times`` times."""
 
     method: str
     status: int = 500
@@ -55,10 +62,11 @@ class Fault:
     delay: float = 0.0
 
     def hits(self, call: Call) -> bool:
-        return self.times > 0 and self.method == call.method and self.chat_id in (None, call.params.get("chat_id"))
+        named = self.method in ("", call.method)
+        return self.times > 0 and named and self.chat_id in (None, call.params.get("chat_id"))
 
 
-class BotApiServer:
+class BotApiServer(InGroups):
     """``async with BotApiServer() as api``; leaving it fails the test when a call broke the documentation."""
 
     def __init__(self, token: str = TOKEN, allow_violations: bool = False) -> None:
@@ -74,6 +82,11 @@ class BotApiServer:
         self._allow_violations = allow_violations
         self._update_ids = itertools.count(1000)
         self._message_ids = itertools.count(1)
+        self.chats = Chats(self._message_ids)
+        #: What counts posts a minute; tests may put their own clock here.
+        self.now: Callable[[], float] = time.monotonic
+        #: Answers to pressed buttons: query id -> words shown.
+        self.toasts: dict[str, str] = {}
         self._changed = asyncio.Condition()
         self._poll = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -118,7 +131,7 @@ class BotApiServer:
         return [
             call
             for call in self.calls
-            if call.method in ("sendMessage", "sendPhoto") and call.accepted
+            if (call.method in SENDING or call.method == "sendMediaGroup") and call.accepted
             if chat_id in (None, call.params["chat_id"])
         ]
 
@@ -197,7 +210,13 @@ class BotApiServer:
 
     async def _answer(self, call: Call) -> web.StreamResponse:
         handler = getattr(self, f"_do_{call.method}", None)
-        result = await handler(call) if handler else True
+        try:
+            if call.method in SENDING and call.method not in ("sendMessage", "sendPhoto"):
+                result = self._sent_file(call)
+            else:
+                result = await handler(call) if handler else True
+        except Refused as refused:
+            result = _refusal(400, f"Bad Request: {refused}")
         if isinstance(result, web.Response):
             call.status, call.accepted = result.status, False
             return result
@@ -209,14 +228,87 @@ class BotApiServer:
     async def _do_sendMessage(self, call: Call) -> object:  # noqa: N802
         return self._sent_message(call, text=call.params["text"])
 
+    def _sent_file(self, call: Call) -> object:
+        kind = SENDING[call.method]
+        if wrong := same_kind_of_file(call.method, call.params[kind]):
+            raise Refused(wrong)
+        caption = {"caption": call.params["caption"]} if call.params.get("caption") else {}
+        return self._sent_message(call, **media_of(call.method, call.params[kind]), **caption)
+
+    async def _do_sendMediaGroup(self, call: Call) -> object:  # noqa: N802
+        kinds = {item["type"] for item in call.params["media"]}
+        if len(kinds) > 1 and not kinds <= {"photo", "video", "live_photo"}:
+            raise Refused("audio and documents can be grouped with their own kind only")
+        self.chats.check_place(call.params)
+        self._count(call)
+        album, made = str(next(self._message_ids)), []
+        for item in call.params["media"]:
+            file = media_of(f"send{item['type'].capitalize()}", item["media"])
+            caption = {"caption": item["caption"]} if item.get("caption") else {}
+            made.append(self._sent_message(call, **file, **caption, media_group_id=album))
+        return made
+
+    async def _do_editMessageText(self, call: Call) -> object:  # noqa: N802
+        return self.chats.edit(call.params, "text").content
+
+    async def _do_editMessageCaption(self, call: Call) -> object:  # noqa: N802
+        return self.chats.edit(call.params, "caption").content
+
+    async def _do_editMessageReplyMarkup(self, call: Call) -> object:  # noqa: N802
+        return self.chats.edit(call.params, None).content
+
+    async def _do_setMessageReaction(self, call: Call) -> object:  # noqa: N802
+        self.chats.react(call.params)
+        return True
+
+    async def _do_answerCallbackQuery(self, call: Call) -> object:  # noqa: N802
+        self.toasts[call.params["callback_query_id"]] = str(call.params.get("text", ""))
+        return True
+
+    async def _do_createForumTopic(self, call: Call) -> object:  # noqa: N802
+        thread = self.chats.open_topic(call.params["chat_id"], call.params["name"])
+        self._count(call)
+        return {"message_thread_id": thread, "name": call.params["name"], "icon_color": 7322096}
+
+    async def _do_reopenForumTopic(self, call: Call) -> object:  # noqa: N802
+        group = self.group(call.params["chat_id"])
+        group.check_thread(call.params["message_thread_id"])
+        group.closed.discard(call.params["message_thread_id"])
+        return True
+
     async def _do_sendPhoto(self, call: Call) -> object:  # noqa: N802
         photo = call.params["photo"]
         file_id = photo if isinstance(photo, str) else f"file-{len(photo)}-{next(self._message_ids)}"
         size = {"file_id": file_id, "file_unique_id": file_id, "width": 800, "height": 800}
-        return self._sent_message(call, photo=[size])
+        if wrong := same_kind_of_file("sendPhoto", photo):
+            raise Refused(wrong)
+        caption = {"caption": call.params["caption"]} if call.params.get("caption") else {}
+        return self._sent_message(call, photo=[size], **caption)
 
     def _sent_message(self, call: Call, **content: Any) -> dict[str, Any]:
-        return {**self.message(call.params["chat_id"], **content), "from": BOT}
+        chat_id, thread = call.params["chat_id"], call.thread_id
+        self.chats.check_place(call.params)
+        if thread in (group.closed if (group := self.chats.groups.get(chat_id)) else ()):
+            raise Refused("TOPIC_CLOSED")
+        if group is not None and "media_group_id" not in content:
+            self._count(call)
+        message = {**self.message(chat_id, **content), "from": BOT}
+        if group is not None:
+            message["chat"] = {"id": chat_id, "type": "supergroup", "title": "Staff", "is_forum": True}
+            message |= {"message_thread_id": thread, "is_topic_message": True} if thread is not None else {}
+        if reply := call.params.get("reply_parameters"):
+            answered = self.chats.shown.get((chat_id, reply["message_id"]))
+            message |= {"reply_to_message": answered.content} if answered else {}
+        markup = call.params.get("reply_markup")
+        if isinstance(markup, dict) and "inline_keyboard" in markup:
+            message["reply_markup"] = markup
+        self.chats.show(chat_id, message, markup)
+        return message
+
+    def _count(self, call: Call) -> None:
+        group = self.chats.groups.get(call.params["chat_id"])
+        if group is not None and (complaint := group.count(posts(call.method, call.params))):
+            self.violations.append(complaint)
 
     async def _do_setWebhook(self, call: Call) -> object:  # noqa: N802
         self.webhook = dict(call.params)
@@ -277,10 +369,6 @@ class BotApiServer:
                 await self._changed.wait()
         except TimeoutError:
             pass
-
-
-def user(chat_id: int, **more: Any) -> dict[str, Any]:
-    return {"id": chat_id, "is_bot": False, "first_name": "Mei", "language_code": "zh-hans", **more}
 
 
 async def _read_form(request: web.Request) -> tuple[dict[str, str], dict[str, bytes]]:

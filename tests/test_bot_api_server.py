@@ -120,3 +120,57 @@ def test_the_reducing_script_reads_limits_out_of_descriptions() -> None:
         "markup": {"type": "Array of Thing", "required": False, "min": 1, "max": 9, "unit": "items"},
     }
     assert set(reduced["types"]) == {"Thing"}
+
+
+STAFF = -1001
+
+
+async def test_a_group_keeps_topics_and_knows_when_one_is_gone(api: BotApiServer) -> None:
+    api.group(STAFF)
+    assert await _call(api, "createForumTopic", chat_id=STAFF, name="Mei") == 200
+    (thread,) = api.chats.groups[STAFF].topics
+    assert await _call(api, "sendMessage", chat_id=STAFF, message_thread_id=thread, text="hi") == 200
+    (shown,) = api.topic(STAFF, thread)
+    assert await _call(api, "editMessageText", chat_id=STAFF, message_id=shown.message_id, text="ho") == 200
+    assert await _call(api, "editMessageText", chat_id=STAFF, message_id=shown.message_id, text="ho") == 400
+    heart = [{"type": "emoji", "emoji": "👌"}]
+    assert await _call(api, "setMessageReaction", chat_id=STAFF, message_id=shown.message_id, reaction=heart) == 200
+    assert api.topic(STAFF, thread)[0].text == "ho"
+    api.chats.delete_topic(STAFF, thread)
+    assert await _call(api, "sendMessage", chat_id=STAFF, message_thread_id=thread, text="hi") == 400
+    assert await _call(api, "setMessageReaction", chat_id=STAFF, message_id=shown.message_id, reaction=heart) == 400
+    assert api.violations == []
+
+
+async def test_a_file_is_refused_under_another_type_than_its_own(api: BotApiServer) -> None:
+    assert await _call(api, "sendVoice", chat_id=7, voice="voice-1", caption="x") == 200
+    assert await _call(api, "sendVoice", chat_id=7, voice="audio-1") == 400
+    photos = [{"type": "photo", "media": f"photo-{n}"} for n in range(2)]
+    assert await _call(api, "sendMediaGroup", chat_id=7, media=photos) == 200
+    assert await _call(api, "sendMediaGroup", chat_id=7, media=photos[:1]) == 400
+    assert await _call(api, "sendMediaGroup", chat_id=7, media=[*photos, {"type": "document", "media": "d"}]) == 400
+
+
+async def test_more_than_twenty_posts_a_minute_to_a_group_are_a_violation(api: BotApiServer) -> None:
+    now = [0.0]
+    api.now = lambda: now[0]
+    api.group(STAFF)
+    for _ in range(18):
+        assert await _call(api, "sendMessage", chat_id=STAFF, text="hi") == 200
+    photos = [{"type": "photo", "media": f"photo-{n}"} for n in range(2)]
+    await _call(api, "sendMediaGroup", chat_id=STAFF, media=photos)
+    assert api.violations == []
+    now[0] = 59.0
+    await _call(api, "sendMessage", chat_id=STAFF, text="hi")
+    assert len(api.violations) == 1
+    now[0] = 61.0
+    await _call(api, "sendMessage", chat_id=STAFF, text="hi")
+    assert len(api.violations) == 1
+
+
+async def test_a_group_can_be_told_to_refuse_everything_for_a_while(api: BotApiServer) -> None:
+    api.group(STAFF)
+    api.fail("", chat_id=STAFF, status=429, retry_after=7, times=2)
+    assert await _call(api, "sendMessage", chat_id=STAFF, text="hi") == 429
+    assert await _call(api, "createForumTopic", chat_id=STAFF, name="x") == 429
+    assert await _call(api, "sendMessage", chat_id=7, text="hi") == 200

@@ -18,6 +18,10 @@ from typing import Any
 METHODS = (
     "getUpdates", "setWebhook", "deleteWebhook", "getMe",
     "sendMessage", "sendPhoto", "sendChatAction", "answerCallbackQuery", "setMyCommands",
+    "sendVoice", "sendVideo", "sendDocument", "sendAudio", "sendAnimation", "sendVideoNote", "sendSticker",
+    "sendMediaGroup", "copyMessage", "copyMessages",
+    "editMessageText", "editMessageCaption", "editMessageReplyMarkup", "setMessageReaction", "deleteMessage",
+    "createForumTopic", "editForumTopic", "closeForumTopic", "reopenForumTopic", "getChat", "getChatMember",
 )  # fmt: skip
 PLAIN = {"Integer", "Float", "String", "Boolean", "InputFile"}
 OUTPUT = Path(__file__).parent / "bot_api_10_3.json"
@@ -25,6 +29,7 @@ OUTPUT = Path(__file__).parent / "bot_api_10_3.json"
 _LENGTH = re.compile(r"(\d+)-(\d+) (characters|bytes)")
 _VALUE = re.compile(r"(?:between |, )(\d+)-(\d+)\b")
 _ITEMS = re.compile(r"[Aa]t most (\d+) \w+ can be specified")
+_FROM_TO_ITEMS = re.compile(r"must include (\d+)-(\d+) items")
 _CHARSETS = {
     "Only characters A-Z, a-z, 0-9, _ and - are allowed": "[A-Za-z0-9_-]*",
     "Can contain only lowercase English letters, digits and underscores": "[a-z0-9_]*",
@@ -75,6 +80,8 @@ def _limits(annotation: Mapping[str, Any]) -> dict[str, Any]:
         found |= {"min": int(length[1]), "max": int(length[2]), "unit": length[3]}
     elif annotation["type"] == "Integer" and (value := _VALUE.search(words)):
         found |= {"min": int(value[1]), "max": int(value[2]), "unit": "value"}
+    elif counted := _FROM_TO_ITEMS.search(words):
+        found |= {"min": int(counted[1]), "max": int(counted[2]), "unit": "items"}
     elif items := _ITEMS.search(words):
         found |= {"min": 1, "max": int(items[1]), "unit": "items"}
     for sentence, pattern in _CHARSETS.items():
