@@ -283,9 +283,6 @@ class Compensation:
     #: Most that may be given, whatever the percentage makes.
     up_to_fen: int = 20_000
 
-    def percent(self, kind: Literal["coupon", "cash"]) -> int:
-        return (self.coupon_percent if kind == "coupon" else self.cash_percent) or 0
-
 
 @dataclass(frozen=True, slots=True)
 class Authority:

@@ -1,10 +1,14 @@
-"""The authority table: what may be granted, by whom (A6, A7, A12). Asked before anything is promised."""
+"""The authority table: what may be granted, by whom (A6, A7, A12, head of C). Asked before anything is promised."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from bot.core.catalogue import GiftStandard, Logistics, Promises, Text
+from bot.core.catalogue import Authority, Compensation, GiftStandard, Logistics, Promises, Text
+from bot.core.people import covers
+from bot.core.playbooks import PromiseKind
 
 NOTHING = Text()
 
@@ -37,7 +41,7 @@ class NeedsApproval:
     """A person of ``role`` decides; nothing is promised until then."""
 
     role: str
-    #: ``gift``, ``bargain`` or ``free_shipping``.
+    #: ``gift``, ``bargain`` or ``free_shipping``; of :func:`grant` the kind that was asked about.
     reason: str
 
 
@@ -135,3 +139,129 @@ def free_shipping(
 def bulk(promises: Promises, quantity: int) -> bool:
     """Whether so many pieces are a bulk order, which goes to the bulk specialist (A7)."""
     return 0 < promises.bulk_from_pieces <= quantity
+
+
+# --- by whomever: the bot, or a person with her roles ---
+
+#: As ``cause`` of a discount: the order is a bulk order (A7).
+BULK = "bulk"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What somebody is about to grant."""
+
+    kind: PromiseKind
+    percent: int
+    amount_fen: int
+    goods_fen: int
+    cause: str
+    what: str
+
+
+def grant(
+    promises: Promises,
+    roles: Iterable[str],
+    kind: PromiseKind,
+    *,
+    percent: int = 0,
+    amount_fen: int = 0,
+    goods_fen: int,
+    cause: str = "",
+    what: str = "",
+    logistics: Logistics | None = None,
+) -> Ruling:
+    """May somebody with ``roles`` promise this? Allow, or NeedsApproval by the lowest role that may, else the manager.
+
+    ``percent`` or ``amount_fen`` says how much; both 0: no figure was said, and a role that may any of it may say so.
+    ``goods_fen``: the sum it is counted from (of compensation: the amount paid); 0: not known, and then an amount can
+    be granted only by the highest role that has such authority at all. ``cause``: one of ``catalogue.CAUSES``, or
+    :data:`BULK` for a discount; empty: not known, and the best of the role's causes counts. ``what``: the gift, in
+    words. ``logistics``: the shop's own rule of free shipping, which everybody may tell.
+
+    The bot's row holds for everybody, and a role may what those may whom it covers. A manager without a row of her own
+    may anything, so that there is always somebody who can decide.
+    """
+    asked = _Asked(kind, percent, amount_fen, goods_fen, cause, what)
+    held = tuple(roles)
+    if kind == "other" or _is_rule(promises, asked, logistics) or _may(promises, held, asked):
+        return Allow(percent=max(percent, 0) if kind == "discount" else 0)
+    higher = (a.role for a in promises.authority if _may(promises, (a.role,), asked))
+    return NeedsApproval(next(higher, "manager"), kind)
+
+
+def _is_rule(promises: Promises, asked: _Asked, logistics: Logistics | None) -> bool:
+    """Whether the shop gives it to everybody whose goods make this sum."""
+    if asked.kind == "free_shipping" and logistics is not None and logistics.free_from_fen is not None:
+        return asked.goods_fen >= logistics.free_from_fen
+    return asked.kind == "gift" and _in_standard(promises, asked)
+
+
+def _in_standard(promises: Promises, asked: _Asked) -> bool:
+    """The gift named, or, where the words name none of the standard's (“a small gift”), any whose sum is reached."""
+    reached = [g for g in promises.gifts if g.over_fen <= asked.goods_fen]
+    wanted = _named(promises, asked.what)
+    if _SEVERAL.search(asked.what.casefold()):
+        return False
+    if wanted is None:
+        return bool(reached) and not _other_gift(asked.what)
+    return wanted in reached
+
+
+#: Words for a gift that say nothing of what it is.
+_ANY_GIFT = ("礼物", "礼品", "赠品", "小礼", "好礼", "gift", "present", "something", "freebie", "extra")
+#: The standard gives one.
+_SEVERAL = re.compile(
+    r"(?<![\d.])(?:[2-9]|[1-9]\d+|[两二三四五六七八九十]{1,3})\s*[双条个件份张顶盒支套只块对款把本]"
+    r"|\b(?:two|three|four|five|six|ten|[2-9]|[1-9]\d+)\s+[a-z]"
+)
+
+
+def _other_gift(what: str) -> bool:
+    word = what.strip().casefold()
+    return bool(word) and not any(name in word for name in _ANY_GIFT)
+
+
+def _may(promises: Promises, roles: tuple[str, ...], asked: _Asked) -> bool:
+    if asked.percent < 0 or asked.amount_fen < 0:
+        return False
+    if "manager" in roles and promises.of("manager") is None:
+        return True
+    if asked.kind == "gift" and not asked.amount_fen:
+        # A6: nobody said what it is worth, so the supervisor decides.
+        return covers(roles, "supervisor")
+    highest = next((a for a in reversed(promises.authority) if _allows(a, _no_figures(asked), highest=True)), None)
+    rows = (a for a in promises.authority if a.role == "bot" or covers(roles, a.role))
+    return any(_allows(row, asked, highest=row is highest) for row in rows)
+
+
+def _no_figures(asked: _Asked) -> _Asked:
+    return replace(asked, percent=0, amount_fen=0, goods_fen=0)
+
+
+def _allows(row: Authority, asked: _Asked, *, highest: bool) -> bool:
+    """``highest``: nobody above has authority of this kind, so what cannot be counted is decided here."""
+    if asked.kind == "gift":
+        return asked.amount_fen <= row.gift_up_to_fen
+    if asked.kind == "free_shipping":
+        least = row.free_shipping_from_fen
+        return least is not None and (asked.goods_fen >= least or (highest and not asked.goods_fen))
+    if asked.kind == "discount":
+        bulk_percent = row.bulk_discount_percent if asked.cause == BULK else None
+        return _within(max(row.discount_percent, bulk_percent or 0), asked, highest)
+    return any(_within_cause(c, asked, highest) for c in row.makes_up_for(asked.cause))
+
+
+def _within_cause(most: Compensation, asked: _Asked, highest: bool) -> bool:
+    # Hundredths of a fen, so that no percentage is rounded.
+    amount = max(asked.amount_fen * 100, asked.percent * asked.goods_fen)
+    percent = most.cash_percent if asked.kind == "cash" else most.coupon_percent
+    return _within(percent or 0, asked, highest) and amount <= most.up_to_fen * 100
+
+
+def _within(percent: int, asked: _Asked, highest: bool) -> bool:
+    if not 0 < percent >= asked.percent:
+        return False
+    if not asked.goods_fen:
+        return highest or not asked.amount_fen
+    return asked.amount_fen * 100 <= percent * asked.goods_fen
