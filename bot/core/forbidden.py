@@ -1,12 +1,18 @@
 """Phrases no shop's bot may say (E6), whatever template or answer holds them; config.yaml may replace the lists.
 
+Persons are warned before they send one: :func:`forbidden_in`.
+
 Blame, flat refusal, mockery, denial, pointing out a mistake, giving up on stock, money for a review. Each is whole
 enough not to stand inside a polite sentence: 没门 would rule out 没门槛, 买不起 would rule out 买不起球的.
 """
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Final
+
+from bot.core.messages import Language
 
 FORBIDDEN_ZH: Final = (
     "不是我们的问题",
@@ -108,3 +114,17 @@ FORBIDDEN_EN: Final = (
     "remove your bad review",
     "delete your review",
 )
+
+
+def plain(words: str) -> str:
+    """Width, case, kind of apostrophe and runs of spaces make no difference."""
+    return " ".join(unicodedata.normalize("NFKC", words).casefold().replace("’", "'").split())
+
+
+def forbidden_in(text: str, phrases: Mapping[Language, Sequence[str]]) -> str | None:
+    """The first phrase of the lists (``words.forbidden``) that stands in ``text``, as the list writes it.
+
+    Every language's list counts: staff mix them.
+    """
+    said = plain(text)
+    return next((p for many in phrases.values() for p in many if p.strip() and plain(p) in said), None)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.core.catalogue import Shop
 from bot.core.errors import Problem
+from bot.core.forbidden import plain
 from bot.core.messages import Language
 
 #: (file, line, words)
@@ -15,14 +15,14 @@ Located = tuple[str, int, str]
 
 def forbidden_words(texts: Iterable[Located], forbidden: Mapping[Language, Sequence[str]]) -> list[Problem]:
     """One problem for every forbidden phrase in any of the bot's own sentences."""
-    phrases = [(p, _plain(p)) for many in forbidden.values() for p in many if p.strip()]
+    phrases = [(p, plain(p)) for many in forbidden.values() for p in many if p.strip()]
     found = []
     for file, line, words in texts:
-        plain = _plain(words)
+        said = plain(words)
         found += [
             Problem(file, line, "", f"the bot would say {shown!r}, which words.forbidden rules out")
             for shown, phrase in phrases
-            if phrase in plain
+            if phrase in said
         ]
     return found
 
@@ -45,7 +45,3 @@ def own_sentences(shop: Shop) -> list[Located]:
 def _located(source: str, words: str) -> Located:
     file, _, line = source.rpartition(":")
     return file, int(line) if line.isdigit() else 0, words
-
-
-def _plain(words: str) -> str:
-    return unicodedata.normalize("NFKC", words).casefold().replace("’", "'")
