@@ -60,14 +60,14 @@ def slots_between(
     day, last = after.astimezone(zone).date() - _DAY, until.astimezone(zone).date() + _DAY
     after, until = after.astimezone(UTC), until.astimezone(UTC)
     while day <= last:
-        slots = [Slot(day, at) for at in times] if _exists(day, zone) else []
+        slots = [Slot(day, at) for at in times] if exists(day, zone) else []
         for due, slot in sorted((_due(slot, zone), slot) for slot in slots):
             if after < due <= until:
                 yield slot, due.astimezone(zone)
         day += _DAY
 
 
-def _exists(day: date, zone: tzinfo) -> bool:
+def exists(day: date, zone: tzinfo) -> bool:
     """A zone that crosses the date line leaves a whole day out; such a day has no slots."""
     noon = datetime.combine(day, time(12), tzinfo=zone)
     return noon.astimezone(UTC).astimezone(zone).date() == day
