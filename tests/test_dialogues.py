@@ -57,6 +57,7 @@ class Talk:
         self.conversation = Conversation(id="test:1", channel="test")
         self.orders: list[Order] = []
         self.cases: list[Case] = []
+        self.events: list[e.Event] = []
         self.now = datetime(2026, 11, 23, 10, 30, tzinfo=ZONE)
         self.before = self.conversation
         self.count = 0
@@ -80,6 +81,7 @@ class Talk:
         decision = composed.decision
         assert fold(self.conversation, decision.events) == decision.conversation, "state is not the fold of its events"
         self.before, self.conversation = self.conversation, decision.conversation
+        self.events += decision.events
         known = {order.order_no: order for order in (*self.orders, *decision.orders)}
         self.orders = list(known.values())
         self.cases = list({case.case_id: case for case in (*self.cases, *decision.cases)}.values())

@@ -101,7 +101,16 @@ class Conversation:
     collecting: str = ""
     #: Case she was asked about and has not given a mark for; empty: none.
     rating: str = ""
+    #: Case she gave a mark for last.
+    rated: str = ""
+    #: Questions answered about material and genuineness, and about price, offers and quality (A7).
+    material_turns: int = 0
+    price_turns: int = 0
 
+
+#: A bulk inquiry that dwells on these, and hardly on the others, may be no purchase at all (A7).
+_OF_MATERIAL = frozenset({"product.material", "product.authentic"})
+_OF_PRICE = ("product.price", "product.info", "product.care", "promo.")
 
 #: What an event sets, by the field's name.
 _Changes = dict[str, Any]
@@ -135,7 +144,14 @@ def _put_on_table(c: Conversation, x: e.ProductPutOnTable) -> _Changes:
 
 
 def _topic_answered(c: Conversation, x: e.TopicAnswered) -> _Changes:
-    return {"topic": x.topic, "misses": 0, "awaiting": None, "awaiting_topic": ""}
+    return {
+        "topic": x.topic,
+        "misses": 0,
+        "awaiting": None,
+        "awaiting_topic": "",
+        "material_turns": c.material_turns + (x.topic in _OF_MATERIAL),
+        "price_turns": c.price_turns + x.topic.startswith(_OF_PRICE),
+    }
 
 
 def _facts_given(c: Conversation, x: e.ShopperFactsGiven) -> _Changes:
@@ -224,6 +240,7 @@ def _handed_over(c: Conversation, x: e.HandedOver) -> _Changes:
         "awaiting": None,
         "awaiting_topic": "",
         "collecting": "",
+        "rating": "",
         "waiting_since": c.waiting_since or _moment(x.at),
     }
 
@@ -250,6 +267,14 @@ def _moment(text: str) -> datetime | None:
 
 def _staff_spoke(c: Conversation, x: e.StaffSpoke) -> _Changes:
     return {"person_spoke_at": _moment(x.at) or c.person_spoke_at, "last_agent_id": x.staff_id}
+
+
+def _case_moved(c: Conversation, x: e.CaseMoved) -> _Changes:
+    """A new matter: the one before is not rated any more. A step reached: nothing is left to ask her for it."""
+    changes: _Changes = {"rating": ""} if x.what == "opened" else {}
+    if x.what.startswith("step:") and c.collecting == x.case_id:
+        changes["collecting"] = ""
+    return changes
 
 
 def _case_ended(c: Conversation, x: e.CaseEnded) -> _Changes:
@@ -296,10 +321,10 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
     e.StaffNoted: lambda c, x: {},
     e.CaseOpened: lambda c, x: {"collecting": x.case_id, "case_id": x.case_id},
     e.CaseFactGiven: lambda c, x: {},
-    e.CaseMoved: lambda c, x: {},
+    e.CaseMoved: _case_moved,
     e.CaseEnded: _case_ended,
     e.SatisfactionAsked: lambda c, x: {"rating": x.case_id},
-    e.SatisfactionGiven: lambda c, x: {"rating": ""},
+    e.SatisfactionGiven: lambda c, x: {"rating": "", "rated": x.case_id},
     e.SatisfactionExplained: lambda c, x: {},
     # Not her choices: a "1" typed after it answers what was asked before.
     e.OrderReminded: lambda c, x: {},

@@ -25,6 +25,7 @@ from bot.core.dialogue import (
     order_words,
     proof,
     reading,
+    satisfaction,
 )
 from bot.core.dialogue.lead import lead_on
 from bot.core.dialogue.press import press
@@ -171,7 +172,7 @@ def _proves(scene: Scene) -> bool:
 
 
 def _words(scene: Scene) -> None:
-    if proof.took_proof(scene):
+    if proof.took_proof(scene) or satisfaction.explained(scene):
         return
     if _hands_over(scene) or _chose(scene) or order_words.took_fact(scene) or order_words.acted(scene):
         return

@@ -20,18 +20,7 @@ def to_person(scene: Scene, reason: str, role: str, source: str = "") -> None:
     if scene.conversation.owner == "waiting":
         remind(scene)
         return
-    case = Case(
-        case_id=scene.ids.case_id,
-        conversation_id=scene.conversation.id,
-        reason=reason,
-        role=role,
-        opened_at=scene.now,
-        words=scene.incoming.text[:MAX_WORDS],
-        facts=_facts(scene),
-        basket=tuple(f"{sku} × {n}" for sku, n in scene.conversation.basket),
-        promised=scene.conversation.gifts,
-        order_nos=scene.conversation.order_nos,
-    )
+    case = _case(scene, reason, role)
     scene.cases.append(case)
     scene.happen(e.HandedOver(case.case_id, reason, role, scene.now.isoformat()))
     scene.say(
@@ -42,6 +31,29 @@ def to_person(scene: Scene, reason: str, role: str, source: str = "") -> None:
         source=(source, scene.shop.about.source),
     )
     scene.happen(e.PromptTold("handover"))
+
+
+def beside(scene: Scene, reason: str, role: str, facts: tuple[tuple[str, str], ...] = ()) -> Case:
+    """A case for ``role`` that does not hold the conversation; she is told by whoever opens it."""
+    case = _case(scene, reason, role, facts)
+    scene.cases.append(case)
+    scene.happen(e.CaseMoved(case.case_id, "opened", "bot"))
+    return case
+
+
+def _case(scene: Scene, reason: str, role: str, facts: tuple[tuple[str, str], ...] = ()) -> Case:
+    return Case(
+        case_id=scene.ids.case_id,
+        conversation_id=scene.conversation.id,
+        reason=reason,
+        role=role,
+        opened_at=scene.now,
+        words=scene.incoming.text[:MAX_WORDS],
+        facts=(*_facts(scene), *facts),
+        basket=tuple(f"{sku} × {n}" for sku, n in scene.conversation.basket),
+        promised=scene.conversation.gifts,
+        order_nos=scene.conversation.order_nos,
+    )
 
 
 def remind(scene: Scene) -> None:

@@ -19,6 +19,7 @@ from bot.core.dialogue import (
     order_talk,
     promo,
     reminders,
+    satisfaction,
 )
 from bot.core.dialogue.scene import Scene
 from bot.core.recommend import Wish
@@ -111,6 +112,8 @@ def _color(scene: Scene, value: str) -> bool:
 
 
 def _size(scene: Scene, value: str) -> bool:
+    if ":" in value:
+        return satisfaction.press(scene, value)
     product = _in_hand(scene)
     if product is None or product.discontinued or value not in product.sizes:
         return False
