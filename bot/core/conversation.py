@@ -72,6 +72,8 @@ class Conversation:
     address: AddressParts = AddressParts()
     courier_id: str | None = None
     wishes: tuple[str, ...] = ()
+    #: What people granted before there was an order, and the staff id of who did.
+    granted: tuple[tuple[str, str], ...] = ()
     gifts: tuple[str, ...] = ()
     #: Sum read back last and not yet confirmed; None when nothing waits for a yes.
     read_back_fen: int | None = None
@@ -228,8 +230,20 @@ def _moved(known: AddressParts, x: e.AddressGiven) -> bool:
 
 
 def _order_placed(c: Conversation, x: e.OrderPlaced) -> _Changes:
-    placed = {"order_nos": (*c.order_nos, x.order_no), "step": "favourite", "misses": 0, "courier_id": None}
+    placed = {
+        "order_nos": (*c.order_nos, x.order_no),
+        "step": "favourite",
+        "misses": 0,
+        "courier_id": None,
+        "granted": (),
+    }
     return _basket_emptied(c, x) | placed
+
+
+def _wish_noted(c: Conversation, x: e.WishNoted) -> _Changes:
+    if x.staff_id:
+        return {"granted": (*c.granted, (x.words, x.staff_id))}
+    return {"wishes": (*c.wishes, x.words)}
 
 
 def _handed_over(c: Conversation, x: e.HandedOver) -> _Changes:
@@ -305,7 +319,7 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
     e.BasketEmptied: _basket_emptied,
     e.AddressGiven: _address_given,
     e.CourierChosen: lambda c, x: {"courier_id": x.courier_id, "read_back_fen": None},
-    e.WishNoted: lambda c, x: {"wishes": (*c.wishes, x.words)},
+    e.WishNoted: _wish_noted,
     e.GiftGranted: lambda c, x: {"gifts": tuple(dict.fromkeys((*c.gifts, x.gift)))},
     e.OrderReadBack: lambda c, x: {"read_back_fen": x.total_fen, "awaiting": "confirm", "awaiting_topic": ""},
     e.OrderPlaced: _order_placed,

@@ -163,6 +163,8 @@ class WishNoted(Event):
     """A special wish that becomes a note on the order (A10)."""
 
     words: str
+    #: Who granted it, where a person did; it stays for the next order then, whatever becomes of the basket.
+    staff_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -200,6 +200,15 @@ def credited(order: Order, spoke: Iterable[tuple[str, datetime]], bot_staff_id: 
     return max(people)[1] if people else bot_staff_id
 
 
+def sold_by(orders: Iterable[Order], staff_id: str) -> tuple[Order, ...]:
+    """Those that change when a person speaks in their conversation: unpaid ones count for her from now on (A10)."""
+    return tuple(
+        replace(order, staff_id=staff_id)
+        for order in orders
+        if order.status is Status.UNPAID and order.staff_id != staff_id
+    )
+
+
 def with_note(order: Order, note: Note) -> Order:
     """Notes are only ever added to."""
     return replace(order, notes=(*order.notes, note))

@@ -227,3 +227,40 @@ def test_a_street_does_not_outlive_its_place(given: e.AddressGiven, address: Add
 def test_a_district_named_after_the_street_does_not_take_the_street_away() -> None:
     given = after(e.AddressGiven("杭州", "浙江", "文三路1号"), e.AddressGiven("西湖", "浙江"))
     assert given.address == AddressParts("西湖", "浙江", "文三路1号")
+
+
+# --- what people grant before there is an order ---
+
+
+def test_what_a_person_granted_stays_until_an_order_takes_it_over() -> None:
+    granted = (e.WishNoted("包装好一点"), e.WishNoted("gift: socks", "ZG01"), e.BasketEmptied())
+    assert (after(*granted).wishes, after(*granted).granted) == ((), (("gift: socks", "ZG01"),))
+    assert after(*granted, e.OrderPlaced("XE1", 100)).granted == ()
+
+
+# --- cases ---
+
+
+def test_a_step_reached_ends_the_asking_of_its_own_case_only() -> None:
+    opened = after(e.CaseOpened("C1", "bulk"), e.CaseMoved("C1", "fact:goods", "shopper"))
+    assert opened.collecting == "C1"
+    assert fold(opened, [e.CaseMoved("C2", "step:answer", "bot")]).collecting == "C1"
+    assert fold(opened, [e.CaseMoved("C1", "step:offer", "bot")]).collecting == ""
+
+
+def test_a_mark_is_waited_for_until_it_is_given_or_a_newer_matter_begins() -> None:
+    asked = e.SatisfactionAsked("C1")
+    assert after(asked).rating == "C1"
+    assert (after(asked, e.SatisfactionGiven("C1", 5)).rating, after(asked, e.SatisfactionGiven("C1", 5)).rated) == (
+        "",
+        "C1",
+    )
+    assert after(asked, e.HandedOver("C2", "human", "agent")).rating == ""
+    assert after(asked, e.CaseMoved("C2", "opened", "bot")).rating == ""
+    assert after(asked, e.CaseMoved("C2", "late", "clock")).rating == "C1"
+
+
+def test_talk_about_material_and_about_price_is_counted_apart() -> None:
+    topics = ("product.material", "product.authentic", "product.price", "promo.info", "logistics.fee")
+    talked = after(*(e.TopicAnswered(topic) for topic in topics))
+    assert (talked.material_turns, talked.price_turns) == (2, 2)

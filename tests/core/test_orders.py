@@ -23,6 +23,7 @@ from bot.core.orders import (
     flag_after,
     memo,
     note_line,
+    sold_by,
 )
 
 NOON = datetime(2026, 11, 10, 12, tzinfo=UTC)
@@ -211,3 +212,10 @@ def test_an_order_carries_the_last_person_who_spoke_before_payment_else_the_bot(
     if paid_minute is not None:
         order = change_status(ORDER, Status.PAID, NOON + timedelta(minutes=paid_minute), "shop")
     assert credited(order, spoke(*who), "XE01") == staff
+
+
+def test_whoever_speaks_is_credited_with_every_order_of_hers_that_is_unpaid() -> None:
+    paid = change_status(ORDER, Status.PAID, NOON, "shop")
+    hers = replace(ORDER, order_no="X2", staff_id="huilan")
+    assert sold_by((ORDER, paid, hers), "huilan") == (replace(ORDER, staff_id="huilan"),)
+    assert sold_by((replace(ORDER, staff_id="XE01"), paid), "huilan") == (replace(ORDER, staff_id="huilan"),)

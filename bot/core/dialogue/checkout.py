@@ -45,7 +45,7 @@ def _card(scene: Scene, quote: Quote, sent: Delivery | None) -> Card:
         quote,
         address.card(scene),
         sent.courier.name.get(scene.language) if sent else "",
-        scene.conversation.wishes,
+        (*scene.conversation.wishes, *(words for words, _ in scene.conversation.granted)),
         [g.get(scene.language) for g in promo.gifts_due(scene, quote.goods_fen)],
         scene.language,
     )
@@ -126,12 +126,24 @@ def _order(scene: Scene, quote: Quote, sent: Delivery | None) -> Order:
         courier=sent.courier.id if sent else "",
         created_at=scene.now,
         notes=_notes(scene, quote),
+        staff_id=_sold_by(scene),
     )
 
 
+def _sold_by(scene: Scene) -> str:
+    """The person who spoke last in this conversation since its previous order, else the bot (A10)."""
+    known = scene.conversation
+    previous = max((o.created_at for o in scene.situation.orders if o.conversation_id == known.id), default=None)
+    spoke = known.person_spoke_at
+    if not known.last_agent_id or spoke is None or (previous is not None and spoke <= previous):
+        return scene.rules.bot_staff_id
+    return known.last_agent_id
+
+
 def _notes(scene: Scene, quote: Quote) -> tuple[Note, ...]:
-    """Content and staff id: one that the bot took the order, one for every wish and every gift granted (A6, A10)."""
-    staff = scene.rules.bot_staff_id
+    """Content and staff id: whose sale it is, every wish, and every gift and favor granted (A6, A10)."""
+    bot = scene.rules.bot_staff_id
     gifts = [f"gift: {gift.get('zh')}" for gift in promo.gifts_due(scene, quote.goods_fen)]
-    contents = ("chat order", *scene.conversation.wishes, *gifts)
-    return tuple(Note(f"{content} _ {staff}", staff, scene.now) for content in contents)
+    own = ((content, bot) for content in (*scene.conversation.wishes, *gifts))
+    signed = (("chat order", _sold_by(scene)), *own, *scene.conversation.granted)
+    return tuple(Note(f"{content} _ {staff}", staff, scene.now) for content, staff in signed)
