@@ -21,12 +21,8 @@ from bot.adapters.yaml_config import ConfigFile
 from bot.adapters.yaml_nodes import dotted
 from bot.core.errors import ConfigError, Problem
 from bot.core.forbidden import FORBIDDEN_EN, FORBIDDEN_ZH
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, validate_default=True, hide_input_in_errors=True
-    )
+from bot.settings_people import PeopleSettings, RosterSettings
+from bot.settings_section import Section as _Section
 
 
 class ShopSettings(_Section):
@@ -258,6 +254,8 @@ class Settings(_Section):
     payment: PaymentSettings = PaymentSettings()
     nudge: NudgeSettings = NudgeSettings()
     platform: PlatformSettings = PlatformSettings()
+    people: PeopleSettings = PeopleSettings()
+    roster: RosterSettings = RosterSettings()
     limits: LimitSettings = LimitSettings()
 
 
@@ -340,6 +338,8 @@ def load_settings(path: Path) -> Settings:
     problems = list(file.problems)
     try:
         settings = Settings.model_validate(file.values)
+        faults = [(("roster", *path), what) for path, what in settings.roster.faults()]
+        problems += [Problem(file.name, file.line(path), dotted(path), what) for path, what in faults]
     except ValidationError as error:
         details = error.errors(include_url=False)
         problems += [_problem(detail, file) for detail in details]
@@ -376,6 +376,7 @@ _WORDS: Final = {
     "mapping_type": "should be keys with values",
     "model_type": "should be keys with values",
     "model_attributes_type": "should be keys with values",
+    "missing": "is missing",
     "literal_error": "should be {expected}",
     "greater_than_equal": "is too small; at least {ge}",
     "greater_than": "is too small; must be above {gt}",
@@ -412,7 +413,8 @@ def _names(*path: str | int) -> list[str]:
     """Keys allowed at ``path``."""
     kind: Any = Settings
     for step in path:
-        kind = kind.model_fields[str(step)].annotation
+        # An entry of a list is of the list's kind.
+        kind = get_args(kind)[0] if isinstance(step, int) else kind.model_fields[step].annotation
     return list(kind.model_fields)
 
 

@@ -80,7 +80,7 @@ def test_the_config_file_holds_every_setting_in_order_with_what_it_does() -> Non
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.key)
 def test_every_setting_is_documented_with_default_and_bounds(setting: Any) -> None:
     docs = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
-    shown = json.dumps(setting.default) if isinstance(setting.default, tuple) else setting.default
+    shown = json.dumps(setting.default) if isinstance(setting.default, (tuple, bool)) else setting.default
     default = "see config.yaml" if setting.key == "words.forbidden" else f"`{shown}`".replace("``", "empty")
     assert f"| `{setting.key}` | {default} | {setting.allowed} | {setting.description} |" in docs
     assert setting.description
