@@ -38,8 +38,8 @@ class Entry:
     at: datetime
     #: A staff id, ``shopper``, ``bot`` or ``clock``.
     who: str
-    #: ``opened``, ``fact:<id>``, ``step:<id>``, ``taken``, ``<step>:<outcome>``, ``reminded``, ``unanswered``,
-    #: ``late``, ``transferred:<role>``, ``closed``.
+    #: ``opened`` (words: for which role), ``fact:<id>``, ``unread:<id>``, ``silent``, ``step:<id>``, ``taken``,
+    #: ``<step>:<outcome>``, ``<step>:reached``, ``reminded``, ``unanswered``, ``late``, ``transferred:<role>``, ``closed``.
     what: str
     words: str = ""
 

@@ -43,8 +43,11 @@ class Fact:
     #: What staff see beside the value.
     label: Text = _NOTHING
     choices: tuple[Choice, ...] = ()
-    #: Name among the facts known at handover that answers it already (``quantity``, ``order_no``, ``region`` …).
+    #: Name among the facts known at handover that answers it already (``quantity``, ``order_no``, ``region`` …);
+    #: ``words``: the words that opened the case may hold it.
     known_as: str = ""
+    #: Other names of it in a form that she fills in line by line (``税号: …``).
+    aliases: tuple[str, ...] = ()
     #: Asked only where an earlier fact has one of these values: (fact id, values).
     when: tuple[tuple[str, tuple[str, ...]], ...] = ()
     #: "I have none" is an answer too.
@@ -65,6 +68,8 @@ class Promise:
     yuan: str = ""
     #: To be kept within so many hours.
     within_hours: float = 72
+    #: Why, as the authority table names it: ``bulk``, ``late_dispatch`` …; empty where it does not matter.
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +99,14 @@ class Wait:
     days: float = 0
     #: Step or end it goes to then.
     to: str = ""
+    #: Where it goes if the order is closed or refunded before; empty: a person of the step's ``late_role`` decides.
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     id: str
-    #: Who acts.
+    #: Who acts; empty: whom the case was opened for.
     role: str
     #: What there is to do, for staff.
     does: Text
@@ -201,8 +208,16 @@ class CallStaff:
 
 
 @dataclass(frozen=True, slots=True)
+class StillWaiting:
+    """A word to the shopper that nobody has come yet and who was asked now; at most twice a case."""
+
+    #: 1 or 2.
+    stage: int
+
+
+@dataclass(frozen=True, slots=True)
 class AskSatisfaction:
     pass
 
 
-Effect = Tell | Ask | NoteOrder | Grant | CallStaff | AskSatisfaction
+Effect = Tell | Ask | NoteOrder | Grant | CallStaff | StillWaiting | AskSatisfaction
