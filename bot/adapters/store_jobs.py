@@ -9,6 +9,7 @@ from bot.adapters.sql import queries
 from bot.adapters.store_locks import Session
 from bot.adapters.store_nudges import drop_reminders, record_reminder, set_outcome
 from bot.adapters.store_orders import put_order
+from bot.adapters.store_people import put_promises
 from bot.adapters.store_rows import Params, TurnRows, inbox_row, outbox_row
 from bot.core.errors import AlreadyHandled, Conflict, OutOfStock
 from bot.core.ports import InboxRow, OutboxRow, Told
@@ -66,7 +67,13 @@ def commit(conn: Connection, turn: TurnRows) -> None:
     for use in turn.uses:
         if conn.execute(queries()["promotion_use"], use).rowcount == 0:
             raise Conflict(f"promotion {use['promotion_id']} was used before")
+    if turn.promised or turn.adopts:
+        put_promises(conn, turn)
+    for query, rating in turn.ratings:
+        conn.execute(queries()[query], rating)
     conn.executemany(queries()["outbox_put"], turn.replies)
+    if turn.conversation["owner"] in ("agent", "closed"):
+        _silence_bot(conn, turn)
 
 
 def _put_conversation(conn: Connection, turn: TurnRows) -> int:
@@ -108,8 +115,22 @@ def _put_all(conn: Connection, query: str, rows: Sequence[Params], key: str) -> 
 # --- outbox ---
 
 
+def _silence_bot(conn: Connection, turn: TurnRows) -> None:
+    """At once, and not only when its turn to be sent comes: the conversation may be the bot's again by then."""
+    drop_waiting(conn, turn.conversation["id"], turn.at_ms)
+    conn.execute(queries()["outbox_last_try"], {"conversation_id": turn.conversation["id"]})
+
+
+def drop_waiting(conn: Connection, conversation_id: str, now_ms: int) -> None:
+    """What the bot has to say, reminders too; what people said waits on, and its first may be sent."""
+    about = {"conversation_id": conversation_id}
+    drop_reminders(conn, conversation_id)
+    conn.execute(queries()["outbox_drop"], {**about, "now_ms": now_ms})
+    conn.execute(queries()["outbox_next_head"], about)
+
+
 def claim_outbox(conn: Connection, claim: Params, channels: Sequence[str], limit: int) -> list[OutboxRow]:
-    """Claims up to ``limit``, the oldest of all channels first; what a person's conversation queued is dropped."""
+    """Claims up to ``limit``, oldest first; what the bot queued is dropped where a person owns the conversation."""
     while True:
         found = [
             head
@@ -121,12 +142,12 @@ def claim_outbox(conn: Connection, claim: Params, channels: Sequence[str], limit
         if not silenced and not pointless:
             break
         for conversation_id in silenced:
-            drop_reminders(conn, conversation_id)
-            conn.execute(queries()["outbox_drop"], {"conversation_id": conversation_id, "now_ms": claim["now_ms"]})
+            drop_waiting(conn, conversation_id, claim["now_ms"])
         for head in pointless:
             conn.execute(queries()["outbox_drop_one"], {"id": head[0], "now_ms": claim["now_ms"]})
-            conn.execute(queries()["outbox_next_head"], {"id": head[0]})
-            set_outcome(conn, head[7], "dropped")
+            conn.execute(queries()["outbox_next_head"], {"conversation_id": head[1]})
+            if head[6] == "reminder":
+                set_outcome(conn, head[7], "dropped")
     rows = [outbox_row(head[:8]) for head in sorted(found)[:limit]]
     conn.executemany(queries()["outbox_claim"], [{**claim, "id": row.id} for row in rows])
     return rows
@@ -142,7 +163,7 @@ def record_delivery(conn: Connection, row: Params, told: Told | None = None) -> 
         return
     kind, ref, conversation_id = about
     conn.execute(queries()["outbox_finish"], row)
-    conn.execute(queries()["outbox_next_head"], row)
+    conn.execute(queries()["outbox_next_head"], {"conversation_id": conversation_id})
     if row["outcome"] == "unreachable":
         conn.execute(queries()["conversation_unreachable"], {"id": conversation_id, "at_ms": row["at_ms"]})
     if kind == "reminder":

@@ -18,6 +18,15 @@ from bot.core.ports import EventResult, IdempotencyKey, PlatformRow
 
 Connection = sqlite3.Connection
 
+#: What becomes of the promises that go with a parcel when the order reaches a status: state, and by what.
+_SETTLES = {
+    Status.SHIPPED: ("kept", "shipped"),
+    Status.SIGNED: ("kept", "shipped"),
+    Status.CONFIRMED: ("kept", "shipped"),
+    Status.CLOSED: ("withdrawn", "closed"),
+    Status.REFUNDED: ("withdrawn", "refunded"),
+}
+
 
 def load_order(conn: Connection, order_no: str) -> Order | None:
     found = conn.execute(queries()["order_load"], {"order_no": order_no}).fetchone()
@@ -33,15 +42,27 @@ def load_by_platform_id(conn: Connection, source: str, platform_id: str) -> Orde
 def put_order(conn: Connection, rows: OrderRows) -> None:
     """Raises Conflict when it changed since it was read. What its platform must hear of is queued."""
     order_no, at_ms = rows.order["order_no"], rows.order["at_ms"]
-    before = conn.execute(queries()["order_head"], {"order_no": order_no}).fetchone() or (None, 0)
+    status, *before = conn.execute(queries()["order_head"], {"order_no": order_no}).fetchone() or (None, None, 0)
     if conn.execute(queries()["order_put"], rows.order).rowcount == 0:
         raise Conflict(f"order {order_no} was changed meanwhile, or belongs to another conversation")
     conn.executemany(queries()["note_add"], rows.notes[before[1] :])
-    if before != (rows.order["flag"], len(rows.notes)):
+    if before != [rows.order["flag"], len(rows.notes)]:
         conn.execute(queries()["platform_put"], {"order_no": order_no, "at_ms": at_ms})
     if rows.frees:
         conn.execute(queries()["stock_release"], {"order_no": order_no})
         conn.execute(queries()["reservation_free"], {"order_no": order_no, "at_ms": at_ms})
+    if status != rows.order["status"]:
+        _settle_promises(conn, order_no, status, rows.order["status"], at_ms)
+
+
+def _settle_promises(conn: Connection, order_no: str, before: str | None, after: str, at_ms: int) -> None:
+    settled = _SETTLES.get(Status(after))
+    # Only on the way from one to the other: a gift promised after the parcel left is not in it.
+    if settled is None or (before is not None and _SETTLES.get(Status(before)) == settled):
+        return
+    state, by = settled
+    row = {"order_no": order_no, "state": state, "by": by, "at": from_ms(at_ms).isoformat()}
+    conn.execute(queries()["promises_settle_order"], row)
 
 
 # --- what is reported ---

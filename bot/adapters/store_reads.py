@@ -19,17 +19,18 @@ Connection = sqlite3.Connection
 
 
 def load(conn: Connection, conversation_id: str, channel: str, skus: Iterable[str]) -> Loaded:
-    """The conversation with its orders as of one moment."""
+    """The conversation with its orders and open cases as of one moment."""
     stored = _rows(conn, "conversation_load", id=conversation_id)
     if not stored:
         return Loaded(Conversation(conversation_id, channel), 0, reserved=reserved(conn, skus))
-    version, doc, order_docs, used = stored[0]
+    version, doc, order_docs, used, case_docs = stored[0]
     return Loaded(
         conversation=from_json(Conversation, doc),
         version=version,
         orders=tuple(from_json(Order, order) for order in json.loads(order_docs)),
         used_promotions=frozenset(json.loads(used)),
         reserved=reserved(conn, skus),
+        cases=tuple(from_json(Case, case) for case in json.loads(case_docs)),
     )
 
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, TypeVar
 from bot.core import codec
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
-from bot.core.events import Event, ShopperSpoke
+from bot.core.events import Event, SatisfactionExplained, SatisfactionGiven, ShopperSpoke
+from bot.core.ledger import Promised
 from bot.core.messages import Reply
 from bot.core.orders import Order, Status
 from bot.core.ports import InboxRow, OutboxRow, RawUpdate, Turn
@@ -24,6 +25,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 #: An order in one of these holds the goods it reserved; shipped goods have left the shelf, the others came back.
 _HOLDS_STOCK = frozenset({Status.UNPAID, Status.PAID})
 _MAX_ERROR_CHARS = 2000
+_Satisfaction = (SatisfactionGiven, SatisfactionExplained)
 #: Of a message that is written just before it is sent.
 _UNWRITTEN = Reply("")
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -52,6 +54,12 @@ class TurnRows(NamedTuple):
     cases: tuple[Params, ...]
     reserves: tuple[Params, ...]
     uses: tuple[Params, ...]
+    #: New lines of the ledger.
+    promised: tuple[Params, ...]
+    #: Number of the order placed, which takes over what was promised before there was one; empty: none was.
+    adopts: str
+    #: Statements by name that store what she thought of a case.
+    ratings: tuple[tuple[str, Params], ...]
 
 
 def to_ms(moment: datetime) -> int:
@@ -59,6 +67,10 @@ def to_ms(moment: datetime) -> int:
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone")
     return (moment - _EPOCH) // _MILLISECOND
+
+
+def _ms_or_none(moment: datetime | None) -> int | None:
+    return None if moment is None else to_ms(moment)
 
 
 def from_ms(milliseconds: int) -> datetime:
@@ -103,9 +115,12 @@ def turn_rows(turn: Turn) -> TurnRows:
         events=tuple(to_json(codec.event_to_plain(event)) for event in turn.events),
         replies=tuple(_reply(reply, turn, at_ms) for reply in turn.replies),
         orders=tuple(_order(order, owner, at_ms) for order in turn.orders),
-        cases=tuple(_case(case, owner) for case in turn.cases),
+        cases=tuple(_case(case, owner, at_ms) for case in turn.cases),
         reserves=tuple(_reserve(turn, sku) for sku in sorted(turn.reserves)),
         uses=tuple({"buyer": owner, "promotion_id": used, "at_ms": at_ms} for used in turn.uses_promotions),
+        promised=tuple(_promised(line, owner) for line in turn.promised),
+        adopts=_placed(turn.orders),
+        ratings=tuple(_rating(event, turn, at_ms) for event in turn.events if isinstance(event, _Satisfaction)),
     )
 
 
@@ -134,6 +149,8 @@ def conversation_row(conversation: Conversation, version: int, events: int, at_m
         "events": events,
         "owner": conversation.owner,
         "opted_out": int(conversation.no_reminders),
+        "agent_id": conversation.agent_id,
+        "waiting_ms": _ms_or_none(conversation.waiting_since),
         "shopper": int(shopper),
         "at_ms": at_ms,
         "doc": to_json(codec.to_plain(conversation)),
@@ -146,8 +163,9 @@ def _reply(reply: Reply, turn: Turn, at_ms: int) -> Params:
         "channel": turn.conversation.channel,
         "body": to_json(codec.to_plain(reply)),
         "at_ms": at_ms,
-        "kind": "",
-        "ref": "",
+        # Sent whoever owns the conversation.
+        "kind": "person" if reply.by else "",
+        "ref": reply.ref if reply.by else "",
         "until_ms": None,
     }
 
@@ -203,7 +221,11 @@ def _notes(order: Order) -> list[Params]:
     ]
 
 
-def _case(case: Case, conversation_id: str) -> Params:
+def _placed(orders: Sequence[Order]) -> str:
+    return next((order.order_no for order in orders if order.source == "chat" and order.version == 0), "")
+
+
+def _case(case: Case, conversation_id: str, at_ms: int) -> Params:
     if case.conversation_id != conversation_id:
         raise ValueError(f"case {case.case_id} is not of conversation {conversation_id}")
     return {
@@ -213,7 +235,33 @@ def _case(case: Case, conversation_id: str) -> Params:
         "role": case.role,
         "opened_ms": to_ms(case.opened_at),
         "doc": to_json(codec.to_plain(case)),
+        "assigned": case.assigned,
+        "alarm_ms": _ms_or_none(case.alarm_at) if case.open else None,
+        "at_ms": at_ms,
     }
+
+
+def _promised(line: Promised, conversation_id: str) -> Params:
+    if line.conversation_id != conversation_id:
+        raise ValueError(f"promise {line.promise_id} is not of conversation {conversation_id}")
+    return {
+        "promise_id": line.promise_id,
+        "conversation_id": conversation_id,
+        "order_no": line.order_no,
+        "kind": line.kind,
+        "state": line.state,
+        "due_ms": to_ms(line.due_at),
+        "doc": to_json(codec.to_plain(line)),
+    }
+
+
+def _rating(event: SatisfactionGiven | SatisfactionExplained, turn: Turn, at_ms: int) -> tuple[str, Params]:
+    talk = turn.conversation
+    about: Params = {"case_id": event.case_id, "conversation_id": talk.id}
+    if isinstance(event, SatisfactionExplained):
+        return "rating_explain", {**about, "words": _cleaned(event.words)}
+    by = {"staff_id": talk.last_agent_id, "spoke_ms": _ms_or_none(talk.person_spoke_at)}
+    return "rating_add", {**about, **by, "mark": event.mark, "at_ms": at_ms}
 
 
 def _reserve(turn: Turn, sku: str) -> Params:

@@ -19,6 +19,7 @@ from bot.adapters.store_locks import FileLock, Session, WriteLock, folder_for
 from bot.adapters.store_rows import error_text, to_ms, turn_rows, update_params
 from bot.adapters.store_schema import connect_reader, connect_writer, migrate, prepare_file
 from bot.adapters.store_sqlite_orders import SqliteOrders
+from bot.adapters.store_sqlite_people import SqlitePeople
 from bot.adapters.store_writer import Job, Writer
 from bot.core.cases import Case
 from bot.core.errors import InUse, StoreError
@@ -40,8 +41,8 @@ class _Opened:
     slow_thread: ThreadPoolExecutor
 
 
-class SqliteStore(SqliteOrders):
-    """Fulfils :class:`bot.core.ports.Store` and ``OrderStore``; use from one event loop.
+class SqliteStore(SqliteOrders, SqlitePeople):
+    """Fulfils :class:`bot.core.ports.Store`, ``OrderStore`` and ``PeopleStore``; use from one event loop.
 
     Point reads run in the event loop itself: they take tens of microseconds, a hop to a thread costs more. What grows
     with the data is read in a thread of its own, and everything that writes goes through the one writer thread.

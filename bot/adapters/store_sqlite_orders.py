@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
 
 from bot.adapters import store_nudges as nudges
 from bot.adapters import store_orders as orders
-from bot.adapters.store_locks import Session
 from bot.adapters.store_rows import error_text, to_ms
-from bot.adapters.store_writer import Job
+from bot.adapters.store_threads import StoreThreads
 from bot.core.nudges import SlotClaim, Unpaid
 from bot.core.order_events import OrderEvent
 from bot.core.orders import Note, Order
@@ -27,24 +24,11 @@ from bot.core.ports import (
     Recovery,
 )
 
-T = TypeVar("T")
 _MILLISECOND = timedelta(milliseconds=1)
 
 
-class SqliteOrders(ABC):
+class SqliteOrders(StoreThreads):
     """Fulfils :class:`bot.core.ports.OrderStore` on the file and the threads of the store that extends it."""
-
-    @abstractmethod
-    async def _write(self, job: Job[T], undo: Callable[[T], Job[Any]] | None = None) -> T: ...
-
-    @abstractmethod
-    def _read(self, read: Callable[..., T], *what: object) -> T: ...
-
-    @abstractmethod
-    async def _read_slowly(self, read: Callable[..., T], *what: object) -> T: ...
-
-    @abstractmethod
-    def _session(self) -> Session: ...
 
     # --- orders ---
 

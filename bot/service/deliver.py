@@ -37,7 +37,7 @@ async def deliver(
     kind: it looks at the order once more, at the last moment.
     """
     reply, told = row.reply, None
-    if row.kind:
+    if row.kind == "reminder":
         try:
             written = await _written(row, write)
         except StoreError:

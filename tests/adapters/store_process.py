@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from bot.adapters.store_sqlite import SqliteStore
+from tests.adapters.people_samples import CODE
 from tests.adapters.store_samples import LEASE_SECONDS, NOW, answer
 
 
@@ -65,8 +66,16 @@ async def work(store: SqliteStore) -> None:
         await asyncio.sleep(0 if rows else 0.01)
 
 
+async def link(store: SqliteStore) -> None:
+    """Link this process's number as a Telegram account; exit status 1 when the code was used up."""
+    pause()
+    linked = await store.link_telegram(CODE, os.getpid(), NOW)
+    await store.close()
+    sys.exit(0 if linked else 1)
+
+
 ACTIONS: dict[str, Callable[[SqliteStore], Awaitable[None]]] = {
-    action.__name__: action for action in (hold, die, die_writing, serve, work)
+    action.__name__: action for action in (hold, die, die_writing, serve, work, link)
 }
 
 

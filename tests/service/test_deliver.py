@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,13 @@ async def test_what_became_of_a_send_is_recorded(error: Exception | None, outcom
     store = MemoryStore()
     assert await deliver(await _claimed(store), Channel(error), store, FakeClock()) == outcome
     assert await states(store, 7) == [outcome]
+
+
+async def test_what_a_person_said_is_sent_as_it_is() -> None:
+    store = MemoryStore()
+    row = replace(await _claimed(store), kind="person", ref="telegram:-1:5")
+    assert await deliver(row, Channel(), store, FakeClock()) == "sent"
+    assert await states(store, 7) == ["sent"]
 
 
 async def test_when_the_platform_asks_to_wait_the_row_waits_exactly_so_long() -> None:

@@ -94,13 +94,21 @@ SELECT
         SELECT json_group_array(doc)
         FROM (SELECT doc FROM orders WHERE conversation_id = :id ORDER BY created_ms, order_no)
     ),
-    (SELECT json_group_array(promotion_id) FROM promotion_uses WHERE buyer = :id)
+    (SELECT json_group_array(promotion_id) FROM promotion_uses WHERE buyer = :id),
+    (
+        SELECT json_group_array(doc)
+        FROM (
+            SELECT doc FROM cases WHERE conversation_id = :id AND state != 'closed' ORDER BY opened_ms, case_id
+        )
+    )
 FROM conversations c WHERE c.id = :id;
 
 -- conversation_insert --
 -- A conversation's first commit; changes nothing when there was one.
-INSERT INTO conversations (id, channel, version, last_seq, owner, changed_ms, doc, opted_out)
-VALUES (:id, :channel, 1, :events, :owner, :at_ms, :doc, :opted_out)
+INSERT INTO conversations (
+    id, channel, version, last_seq, owner, changed_ms, doc, opted_out, agent_id, waiting_ms
+)
+VALUES (:id, :channel, 1, :events, :owner, :at_ms, :doc, :opted_out, :agent_id, :waiting_ms)
 ON CONFLICT (id) DO NOTHING
 RETURNING last_seq;
 
@@ -109,7 +117,7 @@ RETURNING last_seq;
 UPDATE conversations
 SET
     version = version + 1, last_seq = last_seq + :events, owner = :owner, changed_ms = :at_ms, doc = :doc,
-    opted_out = :opted_out,
+    opted_out = :opted_out, agent_id = :agent_id, waiting_ms = :waiting_ms,
     unreachable_ms = CASE WHEN :shopper THEN NULL ELSE unreachable_ms END
 WHERE id = :id AND version = :version
 RETURNING last_seq;
@@ -123,8 +131,8 @@ INSERT INTO events (conversation_id, seq, at_ms, body) VALUES (:conversation_id,
 SELECT body FROM events WHERE conversation_id = :conversation_id ORDER BY seq;
 
 -- order_head --
--- What is compared before an order is stored: flag and number of notes.
-SELECT orders.flag, (SELECT count(*) FROM notes WHERE notes.order_no = orders.order_no)
+-- What is compared before an order is stored: status, flag and number of notes.
+SELECT orders.status, orders.flag, (SELECT count(*) FROM notes WHERE notes.order_no = orders.order_no)
 FROM orders WHERE orders.order_no = :order_no;
 
 -- order_put --
@@ -295,10 +303,12 @@ ON CONFLICT (order_no, seq) DO NOTHING;
 
 -- case_put --
 -- Store a case or its change; changes nothing when the id belongs to another conversation.
-INSERT INTO cases (case_id, conversation_id, state, role, opened_ms, doc)
-VALUES (:case_id, :conversation_id, :state, :role, :opened_ms, :doc)
+INSERT INTO cases (case_id, conversation_id, state, role, opened_ms, doc, assigned, alarm_ms, updated_ms)
+VALUES (:case_id, :conversation_id, :state, :role, :opened_ms, :doc, :assigned, :alarm_ms, :at_ms)
 ON CONFLICT (case_id) DO UPDATE
-SET state = excluded.state, role = excluded.role, doc = excluded.doc
+SET
+    state = excluded.state, role = excluded.role, doc = excluded.doc, assigned = excluded.assigned,
+    alarm_ms = excluded.alarm_ms, updated_ms = excluded.updated_ms
 WHERE cases.conversation_id = excluded.conversation_id;
 
 -- cases_of --
@@ -362,15 +372,14 @@ SELECT EXISTS (
 SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = :channel AND state = 'waiting' AND head = 1);
 
 -- outbox_heads --
--- The messages of a channel that could be sent next; whether a person owns the conversation by now, and whether the
--- reminder it is has lost its reason.
+-- The messages of a channel that could be sent next; whether it is the bot's and a person owns the conversation by
+-- now, and whether it waited too long or the reminder it is has lost its reason.
 SELECT
     outbox.id, outbox.conversation_id, outbox.channel, outbox.body, outbox.created_ms, outbox.attempts,
     outbox.kind, outbox.ref,
-    coalesce(conversations.owner, 'bot') IN ('agent', 'closed'),
-    outbox.kind = 'reminder' AND (
-        outbox.until_ms < :now_ms
-        OR coalesce(conversations.owner != 'bot' OR conversations.opted_out, 1)
+    outbox.kind != 'person' AND coalesce(conversations.owner, 'bot') IN ('agent', 'closed'),
+    outbox.until_ms < :now_ms OR outbox.kind = 'reminder' AND (
+        coalesce(conversations.owner != 'bot' OR conversations.opted_out, 1)
         OR NOT EXISTS (SELECT 1 FROM orders WHERE order_no = outbox.ref AND status = 'unpaid' AND settled = 0)
     )
 FROM outbox LEFT JOIN conversations ON conversations.id = outbox.conversation_id
@@ -392,10 +401,16 @@ SET state = 'waiting', worker = NULL, session = NULL, attempts = attempts - 1
 WHERE id = :id AND state = 'sending' AND session = :session;
 
 -- outbox_drop --
--- A person owns the conversation: nothing that waits is sent.
+-- A person owns the conversation: nothing of the bot that waits is sent.
 UPDATE outbox
 SET state = 'dropped', head = 0, finished_ms = :now_ms
-WHERE conversation_id = :conversation_id AND state = 'waiting';
+WHERE conversation_id = :conversation_id AND state = 'waiting' AND kind != 'person';
+
+-- outbox_last_try --
+-- A person owns the conversation: what the bot is sending at the moment is not tried again, whoever owns it then.
+UPDATE outbox
+SET until_ms = 0
+WHERE conversation_id = :conversation_id AND head = 1 AND state = 'sending' AND kind != 'person';
 
 -- outbox_drop_one --
 -- One message that waits has lost its reason.
@@ -418,18 +433,17 @@ WHERE id = :id AND state = 'sending';
 -- outbox_finish --
 -- What became of a send; an uncertain one may still be settled.
 UPDATE outbox
-SET state = :outcome, head = 0, finished_ms = :at_ms, platform_id = :platform_id
+SET state = :outcome, head = 0, finished_ms = :at_ms, platform_id = :platform_id, shown = 0
 WHERE id = :id AND state IN ('sending', 'uncertain');
 
 -- outbox_next_head --
--- When row :id left the queue, the next message of its conversation may be sent.
+-- When the first message of a conversation left the queue, the next one may be sent.
 UPDATE outbox
 SET head = 1
 WHERE id = (
     SELECT min(waiting.id) FROM outbox AS waiting
     WHERE
-        waiting.conversation_id = (SELECT gone.conversation_id FROM outbox AS gone WHERE gone.id = :id)
-        AND waiting.state = 'waiting'
+        waiting.conversation_id = :conversation_id AND waiting.state = 'waiting'
         AND NOT EXISTS (
             SELECT 1 FROM outbox AS first WHERE first.conversation_id = waiting.conversation_id AND first.head = 1
         )
@@ -567,6 +581,236 @@ WHERE phone_list.order_no > :after AND orders.status = 'unpaid' AND orders.settl
 ORDER BY phone_list.order_no
 LIMIT :limit;
 
+-- case_load --
+-- One case.
+SELECT doc FROM cases WHERE case_id = :case_id;
+
+-- cases_open --
+-- Cases that are not closed, of one role or of all, oldest first.
+SELECT doc FROM cases
+WHERE state != 'closed' AND opened_ms >= 0 AND (:role = '' OR role = :role)
+ORDER BY opened_ms, case_id
+LIMIT :limit;
+
+-- cases_due --
+-- Cases the clock has to look at, earliest first.
+SELECT doc FROM cases WHERE alarm_ms <= :now_ms ORDER BY alarm_ms LIMIT :limit;
+
+-- conversations_held --
+-- Those that wait for a person or that a person owns, longest quiet first.
+SELECT doc FROM conversations WHERE owner IN ('waiting', 'agent') ORDER BY changed_ms LIMIT :limit;
+
+-- events_after --
+-- What happened in a conversation after an event.
+SELECT seq, at_ms, body FROM events WHERE conversation_id = :conversation_id AND seq > :seq ORDER BY seq LIMIT :limit;
+
+-- events_last --
+-- What happened last in a conversation, newest first.
+SELECT seq, at_ms, body FROM events WHERE conversation_id = :conversation_id ORDER BY seq DESC LIMIT :limit;
+
+-- staff_put --
+-- Add or change somebody.
+INSERT INTO staff (staff_id, state, telegram_id, doc) VALUES (:staff_id, :state, :telegram_id, :doc)
+ON CONFLICT (staff_id) DO UPDATE
+SET state = excluded.state, telegram_id = excluded.telegram_id, doc = excluded.doc;
+
+-- staff_load --
+-- One of the staff.
+SELECT doc FROM staff WHERE staff_id = :staff_id;
+
+-- staff_all --
+-- All of the staff, disabled ones too.
+SELECT doc FROM staff WHERE staff_id >= '' ORDER BY staff_id;
+
+-- staff_of_telegram --
+-- Whose a Telegram account is.
+SELECT doc FROM staff WHERE telegram_id = :telegram_id;
+
+-- staff_code_put --
+-- A one-time code, in place of an older one.
+INSERT INTO staff_codes (staff_id, code_hash, until_ms) VALUES (:staff_id, :code_hash, :until_ms)
+ON CONFLICT (staff_id) DO UPDATE SET code_hash = excluded.code_hash, until_ms = excluded.until_ms, used_ms = NULL;
+
+-- staff_code_of --
+-- Whose unused code it is.
+SELECT staff_id FROM staff_codes WHERE code_hash = :code_hash AND used_ms IS NULL;
+
+-- staff_code_use --
+-- Use a code of somebody active up; changes nothing when there is none or it is too old.
+UPDATE staff_codes
+SET used_ms = :now_ms
+WHERE
+    code_hash = :code_hash AND used_ms IS NULL AND until_ms >= :now_ms
+    AND EXISTS (SELECT 1 FROM staff WHERE staff.staff_id = staff_codes.staff_id AND staff.state = 'active')
+RETURNING staff_id;
+
+-- promise_add --
+-- A new line of the ledger; changes nothing when it has one of this id.
+INSERT INTO promises (promise_id, conversation_id, order_no, kind, state, due_ms, doc)
+VALUES (:promise_id, :conversation_id, :order_no, :kind, :state, :due_ms, :doc)
+ON CONFLICT (promise_id) DO NOTHING;
+
+-- promises_adopt --
+-- What was promised before there was an order goes over to the order that was placed.
+UPDATE promises
+SET order_no = :order_no, doc = json_set(doc, '$.order_no', :order_no)
+WHERE conversation_id = :conversation_id AND order_no = '' AND state = 'open';
+
+-- promise_settle --
+-- A promise was kept or withdrawn; changes nothing when it was before.
+UPDATE promises
+SET state = :state, doc = json_set(doc, '$.state', :state, '$.settled_at', :at, '$.settled_by', :by)
+WHERE promise_id = :promise_id AND state = 'open';
+
+-- promises_settle_order --
+-- The parcel left or never will: what goes with it was kept or is withdrawn. Money and coupons are owed all the same.
+UPDATE promises
+SET state = :state, doc = json_set(doc, '$.state', :state, '$.settled_at', :at, '$.settled_by', :by)
+WHERE order_no = :order_no AND order_no != '' AND state = 'open' AND kind IN ('gift', 'free_shipping', 'discount');
+
+-- promises_page --
+-- The ledger, earliest due first.
+SELECT doc FROM promises WHERE due_ms >= 0 ORDER BY due_ms, promise_id LIMIT :limit;
+
+-- promises_page_open --
+-- What is to be kept, earliest due first.
+SELECT doc FROM promises WHERE due_ms >= 0 AND state = 'open' ORDER BY due_ms, promise_id LIMIT :limit;
+
+-- promises_page_of_conversation --
+-- What was promised in a conversation, earliest due first.
+SELECT doc FROM promises
+WHERE conversation_id = :conversation_id AND (NOT :open_only OR state = 'open')
+ORDER BY due_ms, promise_id
+LIMIT :limit;
+
+-- promises_page_of_order --
+-- What was promised about an order, earliest due first.
+SELECT doc FROM promises
+WHERE
+    order_no = :order_no AND order_no != '' AND (:conversation_id = '' OR conversation_id = :conversation_id)
+    AND (NOT :open_only OR state = 'open')
+ORDER BY due_ms, promise_id
+LIMIT :limit;
+
+-- rating_add --
+-- Her mark for a case, the first one; of the person she knows when a person spoke since the case was opened.
+INSERT INTO ratings (case_id, conversation_id, staff_id, mark, words, at_ms)
+VALUES (
+    :case_id, :conversation_id,
+    CASE
+        WHEN :spoke_ms >= (
+            SELECT opened_ms FROM cases WHERE cases.case_id = :case_id AND cases.conversation_id = :conversation_id
+        )
+        THEN :staff_id
+        ELSE ''
+    END,
+    :mark, '', :at_ms
+)
+ON CONFLICT (case_id) DO NOTHING;
+
+-- rating_explain --
+-- Her words to a mark.
+UPDATE ratings SET words = :words WHERE case_id = :case_id AND conversation_id = :conversation_id;
+
+-- ratings_after --
+-- Marks given since a moment, oldest first.
+SELECT case_id, staff_id, mark, words FROM ratings WHERE at_ms >= :since_ms ORDER BY at_ms, case_id;
+
+-- topic_put --
+-- Add or change a conversation's topic.
+INSERT INTO staff_topics (conversation_id, chat_id, thread_id, card_id, card_shown)
+VALUES (:conversation_id, :chat_id, :thread_id, :card_id, :card_shown)
+ON CONFLICT (conversation_id) DO UPDATE
+SET
+    chat_id = excluded.chat_id, thread_id = excluded.thread_id, card_id = excluded.card_id,
+    card_shown = excluded.card_shown;
+
+-- topic_posted --
+-- How far a topic was filled.
+UPDATE conversations SET posted_seq = :posted_seq WHERE id = :conversation_id;
+
+-- topic_load --
+-- A conversation's topic.
+SELECT topics.conversation_id, topics.chat_id, topics.thread_id, topics.card_id, topics.card_shown, talks.posted_seq
+FROM staff_topics AS topics INNER JOIN conversations AS talks ON talks.id = topics.conversation_id
+WHERE topics.conversation_id = :conversation_id;
+
+-- topic_of_thread --
+-- The topic that is a thread of the group.
+SELECT topics.conversation_id, topics.chat_id, topics.thread_id, topics.card_id, topics.card_shown, talks.posted_seq
+FROM staff_topics AS topics INNER JOIN conversations AS talks ON talks.id = topics.conversation_id
+WHERE topics.chat_id = :chat_id AND topics.thread_id = :thread_id;
+
+-- unposted --
+-- Conversations staff have to be shown something of: their topic lags behind, or they have none and people are in them
+-- or a case is open. Those with words of hers first that no person has seen: said while a person has the conversation,
+-- or since she waits for one; the oldest of these words comes along.
+SELECT
+    talks.doc, talks.last_seq, said.body,
+    topics.conversation_id, topics.chat_id, topics.thread_id, topics.card_id, topics.card_shown, talks.posted_seq
+FROM conversations AS talks
+LEFT JOIN staff_topics AS topics ON topics.conversation_id = talks.id
+LEFT JOIN events AS said
+    ON
+        said.conversation_id = talks.id
+        AND said.seq = (
+            SELECT words.seq FROM events AS words
+            WHERE
+                talks.owner IN ('waiting', 'agent')
+                AND words.conversation_id = talks.id AND words.seq > coalesce(talks.posted_seq, 0)
+                AND words.at_ms >= coalesce(talks.waiting_ms, 0)
+                AND json_extract(words.body, '$.event') = 'ShopperSpoke'
+            ORDER BY words.seq
+            LIMIT 1
+        )
+WHERE talks.id IN (
+    SELECT id FROM conversations WHERE id > '' AND posted_seq < last_seq
+    UNION ALL
+    SELECT id FROM conversations WHERE owner IN ('waiting', 'agent') AND posted_seq IS NULL
+    UNION ALL
+    SELECT cases.conversation_id
+    FROM cases INNER JOIN conversations AS theirs ON theirs.id = cases.conversation_id
+    WHERE cases.state != 'closed' AND cases.opened_ms >= 0 AND theirs.posted_seq IS NULL
+)
+ORDER BY said.at_ms IS NULL, said.at_ms, talks.changed_ms, talks.id
+LIMIT :limit;
+
+-- marks_due --
+-- Messages of people whose delivery ended and was not shown yet, oldest first.
+SELECT id, ref, state FROM outbox
+WHERE id > 0 AND kind = 'person' AND ref != '' AND shown = 0 AND state NOT IN ('waiting', 'sending')
+ORDER BY id
+LIMIT :limit;
+
+-- mark_shown --
+-- A delivery is shown beside the person's message.
+UPDATE outbox SET shown = 1 WHERE id = :id;
+
+-- sent_ids --
+-- The platform's names of what was sent for a person's message, oldest first.
+SELECT platform_id FROM outbox
+WHERE kind = 'person' AND ref = :ref AND state = 'sent' AND platform_id IS NOT NULL
+ORDER BY id;
+
+-- sheet_put --
+-- Store a shift's sheet, or its change; changes nothing when the shift has another one, or when it was confirmed.
+INSERT INTO sheets (sheet_id, shift, day, made_ms, confirmed, doc)
+SELECT :sheet_id, :shift, :day, :made_ms, :confirmed, :doc
+WHERE NOT EXISTS (SELECT 1 FROM sheets WHERE shift = :shift AND day = :day AND sheet_id != :sheet_id)
+ON CONFLICT (sheet_id) DO UPDATE
+SET
+    shift = excluded.shift, day = excluded.day, made_ms = excluded.made_ms, confirmed = excluded.confirmed,
+    doc = excluded.doc
+WHERE sheets.confirmed = 0;
+
+-- sheets_all --
+-- Every sheet, oldest first.
+SELECT doc FROM sheets WHERE made_ms >= 0 ORDER BY made_ms, sheet_id;
+
+-- sheets_open --
+-- Sheets nobody confirmed, oldest first.
+SELECT doc FROM sheets WHERE made_ms >= 0 AND confirmed = 0 ORDER BY made_ms, sheet_id;
+
 -- probe --
 -- A write that shows the disk takes one.
 INSERT INTO meta (name, value) VALUES ('probe', :at)
@@ -588,7 +832,72 @@ UNION ALL SELECT 'conversations.waiting', count(*) FILTER (WHERE owner = 'waitin
 FROM conversations WHERE owner IN ('waiting', 'agent')
 UNION ALL SELECT 'conversations.agent', count(*) FILTER (WHERE owner = 'agent')
 FROM conversations WHERE owner IN ('waiting', 'agent')
-UNION ALL SELECT 'cases.open', count(*) FROM cases WHERE state = 'open'
+UNION ALL SELECT 'cases.open', count(*) FILTER (WHERE state = 'open') FROM cases WHERE state != 'closed'
+UNION ALL SELECT 'cases.unassigned', count(*) FILTER (WHERE state = 'open' AND assigned = '')
+FROM cases WHERE state != 'closed'
+UNION ALL SELECT 'staff.active', count(*) FROM staff WHERE state = 'active'
 UNION ALL SELECT 'platform.waiting', count(*) FROM platform_outbox WHERE state = 'waiting'
 UNION ALL SELECT 'platform.sending', count(*) FROM platform_outbox WHERE state = 'sending'
 UNION ALL SELECT 'platform.dead', count(*) FROM platform_outbox WHERE state = 'dead';
+
+-- secret_make --
+-- Make up a secret unless there is one of this name.
+INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING;
+
+-- secret_read --
+-- A secret made before.
+SELECT value FROM meta WHERE name = :name;
+
+-- outbox_head_of --
+-- The message of one conversation that could be sent next; columns as of outbox_heads.
+SELECT
+    outbox.id, outbox.conversation_id, outbox.channel, outbox.body, outbox.created_ms, outbox.attempts,
+    outbox.kind, outbox.ref,
+    outbox.kind != 'person' AND coalesce(conversations.owner, 'bot') IN ('agent', 'closed'),
+    outbox.until_ms < :now_ms OR outbox.kind = 'reminder' AND (
+        coalesce(conversations.owner != 'bot' OR conversations.opted_out, 1)
+        OR NOT EXISTS (SELECT 1 FROM orders WHERE order_no = outbox.ref AND status = 'unpaid' AND settled = 0)
+    )
+FROM outbox LEFT JOIN conversations ON conversations.id = outbox.conversation_id
+WHERE outbox.conversation_id = :conversation_id AND outbox.head = 1 AND outbox.state = 'waiting';
+
+-- outbox_waiting_among --
+-- Which conversations of a JSON list have a message to be sent.
+SELECT outbox.conversation_id
+FROM json_each(:ids)
+CROSS JOIN outbox ON outbox.conversation_id = json_each.value AND outbox.head = 1
+WHERE outbox.state = 'waiting';
+
+-- outbox_keep_words --
+-- What a message says that was written just before it was sent.
+UPDATE outbox SET body = :body WHERE id = :id AND state = 'sending';
+
+-- outbox_recover_channel --
+-- Sends of a dead process wait again, on a channel whose receivers drop what they have.
+UPDATE outbox
+SET state = 'waiting', worker = NULL, session = NULL
+WHERE state = 'sending' AND session = :session AND channel = :channel;
+
+-- inbox_unhandled --
+-- What a shopper sent and nobody has worked on yet, oldest first.
+SELECT id, channel, update_id, conversation_id, payload, received_ms, attempts FROM inbox
+WHERE conversation_id = :conversation_id AND head = 1
+UNION ALL
+SELECT id, channel, update_id, conversation_id, payload, received_ms, attempts FROM inbox
+WHERE conversation_id = :conversation_id AND state = 'waiting' AND head = 0
+ORDER BY id;
+
+-- events_spoken --
+-- What the shopper said before an event, newest first.
+SELECT seq, body FROM events
+WHERE
+    conversation_id = :conversation_id AND seq < :before AND json_extract(body, '$.event') = 'ShopperSpoke'
+ORDER BY seq DESC
+LIMIT :limit;
+
+-- outbox_arrived --
+-- What reached a shopper before a message, or may have, newest first.
+SELECT id, created_ms, body FROM outbox
+WHERE conversation_id = :conversation_id AND id < :before AND state IN ('sent', 'uncertain') AND body != ''
+ORDER BY id DESC
+LIMIT :limit;

@@ -53,10 +53,19 @@ CREATE TABLE conversations (
     -- She wants no reminders.
     opted_out INTEGER NOT NULL DEFAULT 0,
     -- When a message could not reach her, NULL when she wrote since.
-    unreachable_ms INTEGER
+    unreachable_ms INTEGER,
+    -- Who owns it while `owner` is 'agent'.
+    agent_id TEXT NOT NULL DEFAULT '',
+    -- Since when she waits for a person, NULL while she does not.
+    waiting_ms INTEGER,
+    -- Of its topic in the staff group: the newest event shown there; NULL: it has no topic.
+    posted_seq INTEGER
 ) STRICT;
 
 CREATE INDEX conversations_with_people ON conversations (owner, changed_ms) WHERE owner IN ('waiting', 'agent');
+
+-- Only those whose topic lags behind: what is quiet costs nothing, however much of it there is.
+CREATE INDEX conversations_unposted ON conversations (id) WHERE posted_seq < last_seq;
 
 -- What happened; never changed. A conversation is the fold of its events.
 CREATE TABLE events (
@@ -114,12 +123,21 @@ CREATE TABLE cases (
     state TEXT NOT NULL,
     role TEXT NOT NULL,
     opened_ms INTEGER NOT NULL,
-    doc TEXT NOT NULL
+    doc TEXT NOT NULL,
+    -- Who took it; '': nobody yet.
+    assigned TEXT NOT NULL DEFAULT '',
+    -- When the clock has to look at it next; NULL: never, or it is closed.
+    alarm_ms INTEGER,
+    updated_ms INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE INDEX cases_of_conversation ON cases (conversation_id, opened_ms, case_id);
 
-CREATE INDEX cases_open ON cases (role, opened_ms) WHERE state = 'open';
+CREATE INDEX cases_open ON cases (opened_ms, case_id) WHERE state != 'closed';
+
+CREATE INDEX cases_open_of_conversation ON cases (conversation_id, opened_ms, case_id) WHERE state != 'closed';
+
+CREATE INDEX cases_due ON cases (alarm_ms) WHERE alarm_ms IS NOT NULL;
 
 -- What is to be sent. No reference to conversations: later messages go to people who are no shoppers.
 CREATE TABLE outbox (
@@ -139,11 +157,14 @@ CREATE TABLE outbox (
     finished_ms INTEGER,
     -- The platform's id of what was sent.
     platform_id TEXT,
-    -- '' is sent as it is; 'reminder' is written just before sending, from the order `ref`.
+    -- '' is sent as it is; 'reminder' is written just before sending, from the order `ref`; 'person' is what a person
+    -- said, in her message `ref`, and is sent whoever owns the conversation.
     kind TEXT NOT NULL DEFAULT '',
     ref TEXT NOT NULL DEFAULT '',
     -- After this it is dropped; NULL: never.
-    until_ms INTEGER
+    until_ms INTEGER,
+    -- Its fate stands beside the person's message.
+    shown INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE UNIQUE INDEX outbox_one_head ON outbox (conversation_id) WHERE head = 1;
@@ -158,6 +179,11 @@ CREATE INDEX outbox_in_flight ON outbox (session) WHERE state = 'sending';
 CREATE INDEX outbox_uncertain ON outbox (conversation_id) WHERE state = 'uncertain';
 
 CREATE INDEX outbox_of_conversation ON outbox (conversation_id, id);
+
+CREATE INDEX outbox_marks ON outbox (id)
+WHERE kind = 'person' AND ref != '' AND shown = 0 AND state NOT IN ('waiting', 'sending');
+
+CREATE INDEX outbox_of_ref ON outbox (ref, id) WHERE kind = 'person';
 
 -- Pieces an order holds until it is shipped or closed.
 CREATE TABLE reservations (
@@ -273,3 +299,81 @@ CREATE TABLE phone_list (
     reason TEXT NOT NULL,
     since_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Disabled staff stay, because notes name them.
+CREATE TABLE staff (
+    staff_id TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    telegram_id INTEGER,
+    doc TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX staff_by_telegram ON staff (telegram_id) WHERE telegram_id IS NOT NULL;
+
+CREATE INDEX staff_active ON staff (staff_id) WHERE state = 'active';
+
+-- One-time codes that link a Telegram account; `code_hash` is SHA-256, the code itself is nowhere.
+CREATE TABLE staff_codes (
+    staff_id TEXT PRIMARY KEY REFERENCES staff (staff_id),
+    code_hash TEXT NOT NULL,
+    until_ms INTEGER NOT NULL,
+    used_ms INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX staff_codes_unused ON staff_codes (code_hash) WHERE used_ms IS NULL;
+
+-- Topics of the staff group. How far each was filled stands in conversations.posted_seq, beside what it is compared to.
+CREATE TABLE staff_topics (
+    conversation_id TEXT PRIMARY KEY REFERENCES conversations (id),
+    chat_id INTEGER NOT NULL,
+    thread_id INTEGER NOT NULL,
+    card_id INTEGER,
+    card_shown TEXT NOT NULL,
+    UNIQUE (chat_id, thread_id)
+) STRICT;
+
+-- The ledger of what was promised. `order_no` is '' for what was promised before there was an order.
+CREATE TABLE promises (
+    promise_id TEXT PRIMARY KEY,
+    conversation_id TEXT NOT NULL REFERENCES conversations (id),
+    order_no TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'kept', 'withdrawn')),
+    due_ms INTEGER NOT NULL,
+    doc TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX promises_by_due ON promises (due_ms, promise_id);
+
+CREATE INDEX promises_open ON promises (due_ms, promise_id) WHERE state = 'open';
+
+CREATE INDEX promises_of_conversation ON promises (conversation_id, due_ms, promise_id);
+
+CREATE INDEX promises_of_order ON promises (order_no, due_ms, promise_id) WHERE order_no != '';
+
+-- How satisfied she was with a case, once a case (G3). `staff_id` is '' when no person spoke in it.
+CREATE TABLE ratings (
+    case_id TEXT PRIMARY KEY,
+    conversation_id TEXT NOT NULL,
+    staff_id TEXT NOT NULL,
+    mark INTEGER NOT NULL CHECK (mark BETWEEN 1 AND 5),
+    words TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX ratings_since ON ratings (at_ms);
+
+-- What one shift leaves to the next (E3).
+CREATE TABLE sheets (
+    sheet_id TEXT PRIMARY KEY,
+    shift TEXT NOT NULL,
+    day TEXT NOT NULL,
+    made_ms INTEGER NOT NULL,
+    confirmed INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
+    doc TEXT NOT NULL,
+    UNIQUE (shift, day)
+) STRICT;
+
+CREATE INDEX sheets_by_age ON sheets (made_ms, sheet_id);
+
+CREATE INDEX sheets_open ON sheets (made_ms, sheet_id) WHERE confirmed = 0;
