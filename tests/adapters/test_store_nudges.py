@@ -93,7 +93,10 @@ async def test_an_uncertain_reminder_counts_and_one_never_sent_does_not(sqlite: 
     assert page.reminded_ever == 1
 
 
-@pytest.mark.parametrize("spoil", ["paid", "closed", "taken over", "asked for a person", "opted out", "too late"])
+@pytest.mark.parametrize(
+    "spoil",
+    ["paid", "closed", "taken over", "taken over and given back", "asked for a person", "opted out", "too late"],
+)
 async def test_a_reminder_that_lost_its_reason_is_dropped_when_its_turn_comes(sqlite: SqliteStore, spoil: str) -> None:
     await unpaid(sqlite)
     await remind(sqlite)
@@ -105,6 +108,9 @@ async def test_a_reminder_that_lost_its_reason_is_dropped_when_its_turn_comes(sq
             await take(sqlite, report("closed"))
         case "taken over":
             await chat(sqlite, owner="agent")
+        case "taken over and given back":
+            await chat(sqlite, owner="agent")
+            await chat(sqlite, owner="bot")
         case "asked for a person":
             await chat(sqlite, owner="waiting")
         case "opted out":

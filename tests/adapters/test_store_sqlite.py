@@ -19,7 +19,19 @@ from bot.core import codec
 from bot.core.conversation import Conversation
 from bot.core.errors import StoreError
 from bot.core.orders import Status, change_status
-from tests.adapters.store_samples import LEASE_SECONDS, NOW, SHOPPER, answer, order, queue, rows
+from tests.adapters.store_samples import (
+    LEASE_SECONDS,
+    NOW,
+    SHOPPER,
+    answer,
+    case,
+    order,
+    queue,
+    reply,
+    rows,
+    spoken,
+    states,
+)
 
 _ALL = sql.migrations()
 _CHAT = json.dumps(codec.to_plain(Conversation("telegram:1", "telegram")))
@@ -114,6 +126,52 @@ async def test_orders_of_an_older_version_move_along_with_notes_and_goods_held(
 
     assert rows(path, "SELECT goods, source, version FROM orders") == [('[["T1-BLK-L",1]]', "chat", 1)]
     assert rows(path, "SELECT count(*) FROM notes") == rows(path, "SELECT count(*) FROM reservations") == [(1,)]
+    assert rows(path, "PRAGMA foreign_key_check") == []
+
+
+async def test_cases_and_messages_of_an_older_version_go_on(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql, "migrations", lambda: _ALL[:3])
+    older = SqliteStore(path)
+    await older.open()
+    await older.close()
+    waiting = json.dumps(codec.to_plain(replace(Conversation(SHOPPER, "telegram"), owner="waiting", case_id="C1")))
+    closed = json.dumps(codec.to_plain(replace(case("C0"), state="closed")))
+    said = json.dumps(codec.to_plain(reply("请稍等")))
+    with closing(sqlite3.connect(path)) as conn:
+        talk = f"VALUES ('{SHOPPER}', 'telegram', 3, 2, 'waiting', 9, ?, 0, NULL)"
+        conn.execute(f"INSERT INTO conversations {talk}", (waiting,))
+        event = json.dumps(codec.event_to_plain(spoken("1")))
+        conn.execute("INSERT INTO events VALUES (?, 2, 9, ?)", (SHOPPER, event))
+        for case_id, state, doc in (("C0", "closed", closed), ("C1", "open", json.dumps(codec.to_plain(case())))):
+            conn.execute("INSERT INTO cases VALUES (?, ?, ?, 'agent', 7, ?)", (case_id, SHOPPER, state, doc))
+        for kind, ref, body in (("", "", said), ("reminder", "X1", "")):
+            conn.execute(
+                "INSERT INTO outbox (conversation_id, channel, body, created_ms, head, kind, ref)"
+                " VALUES (?, 'telegram', ?, 9, ?, ?, ?)",
+                (SHOPPER, body, int(not kind), kind, ref),
+            )
+        conn.commit()
+    monkeypatch.undo()
+
+    store = SqliteStore(path)
+    await store.open()
+    loaded = await store.load(SHOPPER, "telegram")
+    assert (loaded.version, loaded.cases) == (3, (case(),))
+    assert await store.open_cases() == [case()]
+    assert [(row.conversation.id, row.topic, row.waiting_since) for row in await store.unposted()] == [
+        (SHOPPER, None, NOW)
+    ]
+    (row,) = await store.claim_outbox("w", NOW, ["telegram"], 9)
+    assert row.reply == reply("请稍等")
+    await store.commit(replace(answer(None, loaded, owner="agent"), cases=(replace(case(), assigned="anna"),)))
+    await store.record_delivery(row.id, "sent", NOW)
+    assert await states(store) == ["sent", "dropped"]
+    assert (await store.counts())["cases.open"] == 1
+    await store.close()
+    assert rows(path, "SELECT case_id, assigned, alarm_ms, updated_ms FROM cases ORDER BY case_id") == [
+        ("C0", "", None, 7),
+        ("C1", "anna", None, int(NOW.timestamp() * 1000)),
+    ]
     assert rows(path, "PRAGMA foreign_key_check") == []
 
 
