@@ -11,11 +11,12 @@ import hashlib
 import logging
 import os
 import pickle
+from enum import Enum
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from bot.core import catalogue
+from bot.core import catalogue, playbooks
 from bot.core.catalogue import Shop
 
 _log = logging.getLogger(__name__)
@@ -24,8 +25,9 @@ _DIGEST_BYTES: Final = 32
 
 
 def _layout() -> str:
-    """Names of every field of every class of the catalogue: other fields, another copy."""
-    kinds = [kind for kind in vars(catalogue).values() if isinstance(kind, type) and dataclasses.is_dataclass(kind)]
+    """Names of every field of every class of the catalogue and of playbooks: other fields, another copy."""
+    known = {**vars(catalogue), **vars(playbooks)}
+    kinds = [kind for kind in known.values() if isinstance(kind, type) and dataclasses.is_dataclass(kind)]
     return ";".join(f"{kind.__name__}:{','.join(f.name for f in dataclasses.fields(kind))}" for kind in kinds)
 
 
@@ -94,6 +96,6 @@ class _Unpacker(pickle.Unpickler):
             return super().find_class(module, name)
         if module.startswith("bot.core.") and "." not in name:
             found = super().find_class(module, name)
-            if isinstance(found, type) and dataclasses.is_dataclass(found):
+            if isinstance(found, type) and (dataclasses.is_dataclass(found) or issubclass(found, Enum)):
                 return found
         raise pickle.UnpicklingError(f"{module}.{name} has no place in a shop")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from bot.adapters import yaml_answers, yaml_goods, yaml_rules
+from bot.adapters import yaml_answers, yaml_goods, yaml_playbooks, yaml_rules
 from bot.adapters import yaml_fields as read
 from bot.adapters.yaml_book import Book, Place, Reading, Reported, Wrong, unknown
 from bot.adapters.yaml_cache import SCHEMA, ShopCache
@@ -21,7 +21,7 @@ from bot.core.catalogue import About, Logistics, Promises, Shop, Text
 from bot.core.errors import KnowledgeError, Problem
 
 #: Folders that hold no knowledge of this kind.
-SKIPPED: Final = frozenset({"playbooks", "photos"})
+SKIPPED: Final = frozenset({"photos"})
 
 #: Says whether a reply template of this name exists.
 Templates = Callable[[str], bool]
@@ -47,6 +47,7 @@ SECTIONS: Final = {
     "answers": Section(read.many(yaml_answers.ANSWER)),
     "promises": Section(yaml_rules.PROMISES, once=True),
     "phrases": Section(yaml_answers.PHRASES),
+    "playbooks": Section(read.many(yaml_playbooks.playbook)),
 }
 
 
@@ -247,6 +248,7 @@ def _build(folder: Path, sources: Sequence[Source], templates: Templates | None)
         answers=yaml_answers.merge_answers(files.joined("answers"), _facts(files, facts), book, templates),
         promises=files.only("promises") or Promises(),
         phrases=yaml_answers.merge_phrases(files.values["phrases"]),
+        playbooks=files.joined("playbooks"),
         content_hash=files.hash.hex(),
     )
     if book.problems:

@@ -82,7 +82,8 @@ def _remind(run: Run, case: Case, step: Step) -> Moved:
 
 def _late(run: Run, case: Case, step: Step) -> Moved:
     """Its time is over: whoever steps in then is asked, and she hears of it once."""
-    told: tuple[Effect, ...] = (Tell(fill(run.book, step.late_tell, case), run.book.source),) if step.late_tell else ()
+    words, source = fill(run.book, step.late_tell, case), step.source or run.book.source
+    told: tuple[Effect, ...] = (Tell(words, source),) if words else ()
     role = case.role if case.role == TOP_ROLE else step.late_role
     due = run.duty.deadline(run.now, role, step.within_minutes)
     case = replace(case, role=role, due_at=due).noted(run.now, "clock", "late", role)

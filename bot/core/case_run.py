@@ -135,14 +135,14 @@ def _next(run: Run, case: Case, who: str) -> Moved:
     fact = asked(run.book, case)
     if fact is None:
         return begin(run, case, who)
-    return arm(run, case), (Ask(fact, run.book.source),)
+    return arm(run, case), (Ask(fact, fact.source or run.book.source),)
 
 
 def _unread(run: Run, case: Case, fact: Fact, text: str) -> Moved:
     case = case.noted(run.now, "shopper", f"unread:{fact.id}")
     tries = sum(entry.what == f"unread:{fact.id}" for entry in case.history)
     if tries < MOST_TRIES:
-        return arm(run, case), (Ask(fact, run.book.source, again=True),)
+        return arm(run, case), (Ask(fact, fact.source or run.book.source, again=True),)
     return _next(run, _with_answer(case, fact.id, fact_values.as_written(text), run.now), "shopper")
 
 
@@ -287,7 +287,7 @@ def _handed_on(book: Playbook, case: Case, outcome: Outcome, staff: Staff) -> Ca
 
 
 def _told(book: Playbook, case: Case, outcome: Outcome) -> tuple[Effect, ...]:
-    return (Tell(fill(book, outcome.tell, case), book.source),) if outcome.tell else ()
+    return (Tell(fill(book, outcome.tell, case), outcome.source or book.source),) if outcome.tell else ()
 
 
 def _written(book: Playbook, case: Case, outcome: Outcome, staff: Staff) -> tuple[Effect, ...]:

@@ -38,8 +38,9 @@ class Entry:
     at: datetime
     #: A staff id, ``shopper``, ``bot`` or ``clock``.
     who: str
-    #: ``opened`` (words: for which role), ``fact:<id>``, ``unread:<id>``, ``silent``, ``step:<id>``, ``taken``,
-    #: ``<step>:<outcome>``, ``<step>:reached``, ``reminded``, ``unanswered``, ``late``, ``transferred:<role>``, ``closed``.
+    #: ``opened`` (words: for which role), ``fact:<id>``, ``unread:<id>``, ``silent``, ``taken``,
+    #: ``step:<id>``, ``<step>:<outcome>``, ``<step>:reached``,
+    #: ``reminded``, ``unanswered``, ``late``, ``transferred:<role>``, ``closed``.
     what: str
     words: str = ""
 

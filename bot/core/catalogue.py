@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from bot.core.errors import Problem
 from bot.core.messages import Language
+
+if TYPE_CHECKING:
+    from bot.core.playbooks import Playbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,6 +378,8 @@ class Shop:
     answers: tuple[Answer, ...] = ()
     promises: Promises = Promises()
     phrases: Phrases = Phrases()
+    #: How cases go; a reason has one playbook at most, and without one the built-in handover.
+    playbooks: tuple[Playbook, ...] = ()
     #: What the owner should look at though the shop works: a phrasing that stands under two topics.
     warnings: tuple[Problem, ...] = ()
     #: Hash of every file read; names the compiled cache.
@@ -403,6 +408,10 @@ class Shop:
     @cached_property
     def courier_by_id(self) -> Mapping[str, Courier]:
         return {c.id: c for c in self.couriers}
+
+    @cached_property
+    def playbook_by_reason(self) -> Mapping[str, Playbook]:
+        return {reason: book for book in self.playbooks for reason in book.reasons}
 
     @cached_property
     def answer_by_topic(self) -> Mapping[str, Answer]:

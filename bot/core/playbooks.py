@@ -54,6 +54,7 @@ class Fact:
     optional: bool = False
     #: Shown masked to those who need not see it (E8).
     masked: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Outcome:
     promise: Promise | None = None
     #: Told to the shopper; empty: nothing.
     tell: Text = _NOTHING
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class Step:
     #: Minutes after which the role is reminded; 0: not.
     remind_minutes: float = 0
     waits: Wait | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

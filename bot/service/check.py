@@ -8,6 +8,7 @@ from bot.core.catalogue import Shop
 from bot.core.errors import Problem
 from bot.core.forbidden import plain
 from bot.core.messages import Language
+from bot.core.playbooks import Playbook
 
 #: (file, line, words)
 Located = tuple[str, int, str]
@@ -39,7 +40,22 @@ def own_sentences(shop: Shop) -> list[Located]:
     for promotion in shop.promotions:
         texts = (promotion.name, promotion.gift, promotion.note)
         found += [_located(promotion.source, words) for text in texts for words in (text.zh, text.en) if words]
+    for book in shop.playbooks:
+        found += _of_playbook(book)
     return found
+
+
+def _of_playbook(book: Playbook) -> list[Located]:
+    """What its shopper may hear; what only staff read is not the bot's."""
+    told = [(book.source, book.tell)]
+    told += [(fact.source, text) for fact in book.facts for text in (fact.ask, *(c.label for c in fact.choices))]
+    for step in book.steps:
+        told.append((step.source, step.late_tell))
+        for outcome in step.outcomes:
+            told.append((outcome.source, outcome.tell))
+            if outcome.promise is not None:
+                told.append((outcome.source, outcome.promise.words))
+    return [_located(source or book.source, words) for source, text in told for words in (text.zh, text.en) if words]
 
 
 def _located(source: str, words: str) -> Located:

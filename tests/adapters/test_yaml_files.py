@@ -37,7 +37,7 @@ def test_a_file_in_place_of_the_folder_is_a_problem(tmp_path: Path) -> None:
     assert "is not a folder" in said_of(tmp_path / "knowledge", tmp_path)
 
 
-def test_files_of_subfolders_are_read_but_playbooks_and_photos_are_not(tmp_path: Path) -> None:
+def test_files_of_subfolders_are_read_but_photos_are_not(tmp_path: Path) -> None:
     folder = write(tmp_path, ANSWER)
     for name in ("answers", "playbooks", "photos", ".git"):
         (folder / name).mkdir()
@@ -45,6 +45,7 @@ def test_files_of_subfolders_are_read_but_playbooks_and_photos_are_not(tmp_path:
     (folder / ".hidden.yaml").write_text("not: read")
     assert [(a.topic, a.source) for a in load_shop(folder, tmp_path).answers] == [
         ("answers", "knowledge/answers/x.yaml:1"),
+        ("playbooks", "knowledge/playbooks/x.yaml:1"),
         ("t", "knowledge/shop.yaml:1"),
     ]
 

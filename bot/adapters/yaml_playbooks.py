@@ -1,0 +1,203 @@
+"""Playbooks as a shop writes them; each is proved before it may run."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, get_args
+
+from bot.adapters import yaml_fields as read
+from bot.adapters.yaml_book import KeyPath, Place, Reading, Wrong
+from bot.adapters.yaml_fields import Reader, Record, may, need
+from bot.adapters.yaml_nodes import Entries, Items, Node, Scalar, shown
+from bot.core.cases import ROLES, Reason
+from bot.core.catalogue import CAUSES
+from bot.core.orders import Flag, Status
+from bot.core.playbook_proof import flaws
+from bot.core.playbooks import Choice, End, Fact, FactKind, Outcome, Playbook, Promise, PromiseKind, Step, Wait
+from bot.core.promises import BULK
+
+#: A day of working time: what is due "in 5 days" is due after so many hours of duty.
+WORKING_DAY_HOURS: Final = 8
+_DURATION: Final = re.compile(r"([0-9]{1,4}(?:\.[0-9])?) ?(minute|hour|day)s?")
+_FLAGS: Final = {flag.name.lower(): flag for flag in Flag}
+#: What an order can still come to; the others are where it ends.
+_AWAITED: Final = {status.value: status for status in (Status.PAID, Status.SHIPPED, Status.SIGNED, Status.CONFIRMED)}
+
+
+def _duration(day_hours: int) -> Reader:
+    """Minutes of ``15 minutes``, ``2 hours``, ``5 days``."""
+    units = {"minute": 1, "hour": 60, "day": 60 * day_hours}
+
+    def minutes(reading: Reading, node: Node, path: KeyPath) -> float:
+        words = read.scalar(node, "a time such as 15 minutes")
+        match = _DURATION.fullmatch(words)
+        if match is None:
+            raise Wrong(node, f"{shown(words)!r} is no length of time; write 15 minutes, 2 hours or 5 days")
+        return float(match[1]) * units[match[2]]
+
+    return minutes
+
+
+_working_time = _duration(WORKING_DAY_HOURS)
+_clock_time = _duration(24)
+_role = read.one_of("role", ROLES)
+_id = read.identifier(most_bytes=16)
+
+
+def _flag(reading: Reading, node: Node, path: KeyPath) -> Flag:
+    return _FLAGS[str(read.one_of("flag", _FLAGS)(reading, node, path))]
+
+
+def _status(reading: Reading, node: Node, path: KeyPath) -> Status:
+    return _AWAITED[str(read.one_of("status", _AWAITED)(reading, node, path))]
+
+
+def _reason(reading: Reading, node: Node, path: KeyPath) -> str:
+    name = read.one_of("reason", get_args(Reason))(reading, node, path)
+    reading.book.declare("playbook of the reason", name, Place(reading.file, node.line, path))
+    return str(name)
+
+
+def _when(reading: Reading, node: Node, path: KeyPath) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """``{invoice: [vat]}`` or ``{invoice: vat}``."""
+    one_or_many = read.by_name(lambda reading, node, path: _values(reading, node, path))
+    return tuple(one_or_many(reading, node, path).items())
+
+
+def _values(reading: Reading, node: Node, path: KeyPath) -> tuple[str, ...]:
+    if isinstance(node, Items):
+        return tuple(read.many(_value, least=1)(reading, node, path))
+    return (_value(reading, node, path),)
+
+
+def _value(reading: Reading, node: Node, path: KeyPath) -> str:
+    """A bare yes or no is the answer to a yes_no fact."""
+    return read.word(reading, node, path).lower() if isinstance(node, Scalar) else read.word(reading, node, path)
+
+
+_CHOICE: Final = Record(
+    read.build(Choice), {"id": need(_id), "label": need(read.text), "aliases": may(read.many(read.word))}, "a choice"
+)
+
+_FACT: Final = Record(
+    read.build_located(Fact),
+    {
+        "id": need(_id),
+        "kind": may(read.one_of("kind", get_args(FactKind))),
+        "ask": may(read.text),
+        "label": need(read.text),
+        "choices": may(read.many(_CHOICE)),
+        "known_as": may(read.word),
+        "aliases": may(read.many(read.word)),
+        "when": may(_when),
+        "optional": may(read.yes_no),
+        "masked": may(read.yes_no),
+    },
+    "a fact",
+)
+
+_PROMISE: Final = Record(
+    lambda spot, values: Promise(**_hours(values)),
+    {
+        "kind": need(read.one_of("kind of promise", get_args(PromiseKind))),
+        "words": may(read.text),
+        "percent": may(read.word),
+        "yuan": may(read.word),
+        "within": may(_clock_time, "within_hours"),
+        "cause": may(read.one_of("cause", (BULK, *CAUSES))),
+    },
+    "a promise",
+)
+
+
+def _hours(values: dict[str, Any]) -> dict[str, Any]:
+    if "within_hours" in values:
+        return values | {"within_hours": values["within_hours"] / 60}
+    return values
+
+
+_OUTCOME: Final = Record(
+    read.build_located(Outcome),
+    {
+        "id": need(_id),
+        "label": need(read.text),
+        "to": need(_id),
+        "enter": may(_FACT),
+        "note": may(read.word),
+        "flag": may(_flag),
+        "promise": may(_PROMISE),
+        "tell": may(read.text),
+    },
+    "an outcome",
+)
+
+_WAIT: Final = Record(
+    read.build(Wait),
+    {
+        "status": need(_status),
+        "days": may(read.decimal(most=365)),
+        "to": need(_id),
+        "otherwise": may(_id),
+    },
+    "waits",
+)
+
+_STEP: Final = Record(
+    read.build_located(Step),
+    {
+        "id": need(_id),
+        "role": need(_role),
+        "does": need(read.text),
+        "within": need(_working_time, "within_minutes"),
+        "remind": may(_working_time, "remind_minutes"),
+        "late_role": need(_role),
+        "late_tell": may(read.text),
+        "waits": may(_WAIT),
+        "outcomes": need(read.many(_OUTCOME, least=1)),
+    },
+    "a step",
+)
+
+_END: Final = Record(
+    read.build(End), {"id": need(_id), "satisfaction": may(read.yes_no), "to_bot": may(read.yes_no)}, "an end"
+)
+
+_PLAYBOOK: Final = Record(
+    read.build_located(Playbook),
+    {
+        "id": need(read.declares("playbook")),
+        "title": need(read.text),
+        "reasons": need(read.many(_reason, least=1)),
+        "talks": may(read.yes_no),
+        "tell": may(read.text),
+        "facts": may(read.many(_FACT)),
+        "steps": need(read.many(_STEP, least=1)),
+        "ends": need(read.many(_END, least=1)),
+    },
+    "a playbook",
+)
+
+
+def playbook(reading: Reading, node: Node, path: KeyPath) -> Any:
+    """A playbook, proved; where it cannot be read as a whole, the proof waits until it can."""
+    before = len(reading.book.problems)
+    made: Playbook = _PLAYBOOK(reading, node, path)
+    if len(reading.book.problems) == before:
+        for flaw in flaws(made):
+            line, at = _find(node, path, flaw.where)
+            reading.fault(line, at, flaw.what)
+    return made
+
+
+def _find(node: Node, path: KeyPath, where: tuple[str | int, ...]) -> tuple[int, KeyPath]:
+    """The line of the part meant, or of what holds it where the part itself is missing; and its key."""
+    line = node.line
+    for step in where:
+        path = (path, step)
+        if isinstance(step, int) and isinstance(node, Items) and step < len(node.nodes):
+            node = node.nodes[step]
+            line = node.line
+        elif isinstance(step, str) and isinstance(node, Entries) and step in node.nodes:
+            line = node.key_lines[step]
+            node = node.nodes[step]
+    return line, path
