@@ -20,6 +20,7 @@ from bot.adapters.store_rows import error_text, to_ms, turn_rows, update_params
 from bot.adapters.store_schema import connect_reader, connect_writer, migrate, prepare_file
 from bot.adapters.store_sqlite_orders import SqliteOrders
 from bot.adapters.store_sqlite_people import SqlitePeople
+from bot.adapters.store_web import SqliteWeb
 from bot.adapters.store_writer import Job, Writer
 from bot.core.cases import Case
 from bot.core.errors import InUse, StoreError
@@ -41,7 +42,7 @@ class _Opened:
     slow_thread: ThreadPoolExecutor
 
 
-class SqliteStore(SqliteOrders, SqlitePeople):
+class SqliteStore(SqliteOrders, SqlitePeople, SqliteWeb):
     """Fulfils :class:`bot.core.ports.Store`, ``OrderStore`` and ``PeopleStore``; use from one event loop.
 
     Point reads run in the event loop itself: they take tens of microseconds, a hop to a thread costs more. What grows
@@ -186,6 +187,9 @@ class SqliteStore(SqliteOrders, SqlitePeople):
 
     async def queued(self, channels: Sequence[str]) -> bool:
         return self._read(reads.queued, channels)
+
+    async def silenced(self, conversation_id: str) -> bool:
+        return self._read(reads.silenced, conversation_id)
 
     async def postpone_outbox(self, row_id: int, until: datetime) -> None:
         await self._write(partial(jobs.postpone_outbox, row={"id": row_id, "until_ms": to_ms(until)}))

@@ -17,6 +17,7 @@ from bot.core.nudges import SlotClaim, Unpaid
 from bot.core.order_events import OrderEvent
 from bot.core.orders import Note, Order, Status
 from bot.core.people import Staff
+from bot.core.transcript import Before, Page
 
 
 class Clock(Protocol):
@@ -190,6 +191,11 @@ class Store(Protocol):
 
     async def queued(self, channels: Sequence[str]) -> bool:
         """Whether anything waits to be sent on ``channels``, now or later."""
+        ...
+
+    async def silenced(self, conversation_id: str) -> bool:
+        """Whether the bot may not speak: a person owns the conversation, or closed it. Answered without a pause, so
+        that nothing can be committed between the answer and what the caller does next."""
         ...
 
     async def postpone_outbox(self, row_id: int, until: datetime) -> None:
@@ -557,6 +563,68 @@ class PeopleStore(Protocol):
 
     async def sheets(self, *, open_only: bool = True) -> list[Sheet]:
         """Oldest first."""
+        ...
+
+
+# --- the shop's page ---
+
+
+class WebStore(Protocol):
+    """What the page's chat needs beside :class:`Store`, by the same object. What writes is one transaction."""
+
+    async def secret(self, name: str) -> bytes:
+        """32 random bytes, made when first asked for and the same ever after."""
+        ...
+
+    async def claim_outbox_of(self, worker: str, now: datetime, conversation_id: str) -> OutboxRow | None:
+        """As :meth:`Store.claim_outbox`, of one conversation, and at once even where a later try was agreed on."""
+        ...
+
+    async def keep_words(self, row_id: int, reply: Reply) -> None:
+        """What a message says that is written just before it is sent, so that the transcript can tell it."""
+        ...
+
+    async def recover_channel(self, channel: str) -> int:
+        """At start, before :meth:`Store.recover`: sends whose process died in flight wait again; how many.
+
+        Only for a channel whose receivers drop what they have by its number.
+        """
+        ...
+
+    async def waiting_among(self, conversation_ids: Sequence[str]) -> list[str]:
+        """Those with something to be sent."""
+        ...
+
+    async def unhandled(self, conversation_id: str) -> list[InboxRow]:
+        """What she sent and nobody has worked on yet, oldest first."""
+        ...
+
+    async def transcript(self, conversation_id: str, before: Before | None, limit: int) -> Page:
+        """The newest ``limit`` lines, or those older than ``before``."""
+        ...
+
+
+class Pages(Protocol):
+    """HTML of our own pages."""
+
+    def page(self, name: str, data: Mapping[str, Any]) -> str:
+        """``name`` below the templates folder (``shop/home.html``). Raises :class:`bot.core.errors.TemplateError`."""
+        ...
+
+
+class PhotoRefused(Exception):
+    """Not a picture we take; the message names what is wrong with it and may be shown."""
+
+
+class PhotoKeeper(Protocol):
+    """Pictures that shoppers sent, made harmless; each is known within its owner's folder only."""
+
+    async def keep(self, owner: str, content: bytes) -> str:
+        """The picture's id, the same for the same picture. Raises :class:`PhotoRefused`."""
+        ...
+
+    def path(self, owner: str, photo_id: str) -> str | None:
+        """The file of a kept picture; None when ``owner`` has no such one."""
         ...
 
 

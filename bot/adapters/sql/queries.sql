@@ -371,6 +371,10 @@ SELECT EXISTS (
 -- Whether anything waits on a channel, now or later.
 SELECT EXISTS (SELECT 1 FROM outbox WHERE channel = :channel AND state = 'waiting' AND head = 1);
 
+-- conversation_silenced --
+-- Whether the bot may not speak in a conversation.
+SELECT EXISTS (SELECT 1 FROM conversations WHERE id = :id AND owner IN ('agent', 'closed'));
+
 -- outbox_heads --
 -- The messages of a channel that could be sent next; whether it is the bot's and a person owns the conversation by
 -- now, and whether it waited too long or the reminder it is has lost its reason.
