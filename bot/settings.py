@@ -100,6 +100,9 @@ class TelegramSettings(_Section):
     max_connections: int = Field(
         default=40, ge=1, le=100, description="Connections Telegram may open at once for a webhook"
     )
+    staff_group: int = Field(
+        default=0, le=0, description="Id of the staff's group with topics, a negative number; 0: none"
+    )
 
     @field_validator("webhook_url")
     @classmethod

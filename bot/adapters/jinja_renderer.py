@@ -5,7 +5,7 @@ Output is plain text: a channel escapes it as its own markup needs. Undefined va
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,17 @@ OWN_VARIABLES = frozenset({"shop"})
 
 
 class JinjaRenderer:
-    """Fulfils :class:`bot.core.ports.Renderer`. Templates are read on first use and kept."""
+    """Fulfils :class:`bot.core.ports.Renderer`. Templates are read on first use and kept.
 
-    def __init__(self, folder: Path) -> None:
+    ``sayings`` and ``labels``: what the folder must hold; those of dialogue, or of the staff group.
+    """
+
+    def __init__(
+        self, folder: Path, sayings: Mapping[str, frozenset[str]] = SAYINGS, labels: Sequence[str] = LABELS
+    ) -> None:
         self._folder = folder
+        self._sayings = sayings
+        self._wanted_labels = labels
         self._shown = f"{folder.parent.name}/{folder.name}"
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
@@ -80,24 +87,28 @@ class JinjaRenderer:
     def _button(self, button: Button, language: Language) -> RenderedButton:
         if button.words:
             return RenderedButton(button.label, button.action)
+        try:
+            return RenderedButton(self.labels(language)[button.label], button.action)
+        except KeyError as problem:
+            raise TemplateError(f"{language}/{_BUTTONS} has no label {button.label}") from problem
+
+    def labels(self, language: Language) -> Mapping[str, str]:
+        """Short words by name."""
         if language not in self._labels:
             module = self._environment.get_template(f"{language}/{_BUTTONS}").module
             self._labels[language] = module.labels  # type: ignore[attr-defined]
-        try:
-            return RenderedButton(self._labels[language][button.label], button.action)
-        except KeyError as problem:
-            raise TemplateError(f"{language}/{_BUTTONS} has no label {button.label}") from problem
+        return self._labels[language]
 
     def problems(self) -> list[Problem]:
         """Every template that is missing, cannot be parsed, or uses a variable it will not be given."""
         found = []
         for language in LANGUAGES:
-            for name, variables in sorted(SAYINGS.items()):
+            for name, variables in sorted(self._sayings.items()):
                 if name != "text":
                     found += self._check(f"{language}/{name}.j2", variables)
             found += self._check_labels(language)
         for path in sorted(self._folder.glob("*/*.j2")):
-            if path.stem not in SAYINGS and not path.stem.startswith("_"):
+            if path.stem not in self._sayings and not path.stem.startswith("_"):
                 found += self._check(path.relative_to(self._folder).as_posix(), OWN_VARIABLES)
         return found
 
@@ -122,7 +133,7 @@ class JinjaRenderer:
             labels = self._environment.get_template(f"{language}/{_BUTTONS}").module.labels  # type: ignore[attr-defined]
         except (jinja2.TemplateError, AttributeError) as problem:
             return [Problem(shown, 0, "labels", str(problem) or "cannot be read")]
-        return [Problem(shown, 0, name, "this label is missing") for name in LABELS if not labels.get(name)]
+        return [Problem(shown, 0, name, "this label is missing") for name in self._wanted_labels if not labels.get(name)]
 
     def texts(self) -> list[tuple[str, int, str]]:
         """(file, line, words) of every line of every template, for the check against forbidden phrases."""

@@ -15,6 +15,7 @@ from bot.adapters.yaml_files import load_shop_cached
 from bot.core.catalogue import Shop
 from bot.core.dialogue.scene import DialogueRules
 from bot.core.errors import ConfigError, KnowledgeError, Problem
+from bot.core.group_labels import STAFF_LABELS, STAFF_SAYINGS
 from bot.core.ports import Clock
 from bot.core.understanding.understand import Thresholds, Understanding
 from bot.service.ask import Asker
@@ -149,11 +150,22 @@ def problems(settings: Settings, places: Places) -> list[Problem]:
     """Everything a person should mend before the shop opens: knowledge, templates, forbidden phrases."""
     renderer = JinjaRenderer(places.templates)
     found, texts = renderer.problems(), renderer.texts()
+    if settings.telegram.staff_group or staff_templates(places).is_dir():
+        found += staff_renderer(places).problems()
     try:
         texts += own_sentences(build_shop(settings, places).shop)
     except KnowledgeError as fault:
         found += fault.problems
     return sorted(found + forbidden_words(texts, settings.words.forbidden))
+
+
+def staff_templates(places: Places) -> Path:
+    """Where the words of the staff group stand."""
+    return places.templates.parent / "staff"
+
+
+def staff_renderer(places: Places) -> JinjaRenderer:
+    return JinjaRenderer(staff_templates(places), STAFF_SAYINGS, STAFF_LABELS)
 
 
 def refuse(settings: Settings, places: Places) -> None:

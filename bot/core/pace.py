@@ -44,3 +44,34 @@ class Bucket:
         """After one message was sent at ``now``."""
         filled = self.refilled(now)
         return replace(filled, left=filled.left - 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most ``limit`` messages within any ``seconds``, with a gap between two; stricter than a bucket of that size.
+
+    A bucket that refills while it is emptied lets up to twice its size pass in one window.
+    """
+
+    limit: int
+    seconds: float
+    #: Least time between two.
+    gap_seconds: float = 0.0
+    #: Moments of those sent within the window, oldest first.
+    sent: tuple[float, ...] = ()
+
+    def wait_seconds(self, now: float, count: int = 1, keep: int = 0) -> float:
+        """How long until ``count`` more may be sent at once, leaving room for ``keep``; more than fit wait for all."""
+        sent = self._within(now)
+        wait = max(0.0, sent[-1] + self.gap_seconds - now) if sent else 0.0
+        over = len(sent) + count - max(1, self.limit - keep)
+        if over <= 0 or not sent:
+            return wait
+        return max(wait, sent[min(over, len(sent)) - 1] + self.seconds - now)
+
+    def taken(self, now: float, count: int = 1) -> Window:
+        """After ``count`` messages were sent at ``now``."""
+        return replace(self, sent=(*self._within(now), *(now,) * count))
+
+    def _within(self, now: float) -> tuple[float, ...]:
+        return tuple(at for at in self.sent if now - at < self.seconds)
