@@ -30,6 +30,7 @@ from bot.app.commands import (
 from bot.app.commands import nudge as nudge_round
 from bot.app.server import serve
 from bot.app.shop import Places, build_asker, measure, refuse, warnings
+from bot.app.staff_commands import add_staff, change_staff, link_code, mark_paid, show_staff
 from bot.core.errors import ConfigError, KnowledgeError, Problem, XiaoerError
 from bot.settings import Settings, load_settings
 
@@ -59,6 +60,10 @@ SINCE = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
 
 def _say(words: str) -> None:
     sys.stderr.write(words + "\n")
+
+
+def _tell(words: str) -> None:
+    sys.stdout.write(words + "\n")
 
 
 @contextmanager
@@ -285,6 +290,82 @@ def notes_out(
     """Write notes and flags of all orders for a platform that takes them from no program."""
     settings, places = _places(config, knowledge, data)
     sys.stdout.write(f"{asyncio.run(write_notes(settings, places, file, since)):,} orders with notes\n")
+
+
+@app.command()
+@_told_plainly
+def paid(
+    order_no: Annotated[str, typer.Argument(help="An order of the chat or of the order API.")],
+    staff_id: Annotated[str, typer.Option("--staff", help="Whose word it is: finance, supervisor or manager.")],
+    config: Config = CONFIG,
+    data: Data = DATA,
+) -> None:
+    """Say that an order was paid."""
+    settings, places = _places(config, None, data)
+    asyncio.run(mark_paid(settings, places, order_no, staff_id, _tell))
+
+
+staff = typer.Typer(help="Who belongs to the shop, as which role, and who is there.", no_args_is_help=True)
+app.add_typer(staff, name="staff")
+
+StaffId = Annotated[str, typer.Argument(metavar="ID", help="Staff id, as it stands in order notes.")]
+
+
+@staff.command("add")
+@_told_plainly
+def staff_add(
+    staff_id: StaffId,
+    name: Annotated[str, typer.Option(help="As colleagues and shoppers see it.")],
+    role: Annotated[list[str], typer.Option(help="Her role; repeat it for several.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Change somebody who is on the list already.")] = False,
+    config: Config = CONFIG,
+    data: Data = DATA,
+) -> None:
+    """Add somebody, and show the code that links her Telegram account."""
+    settings, places = _places(config, None, data)
+    asyncio.run(add_staff(settings, places, staff_id, name, role, replacing=replace, tell=_tell))
+
+
+@staff.command("list")
+@_told_plainly
+def staff_list(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per person.")] = False,
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+) -> None:
+    """Everybody, with roles, and who works until or from when."""
+    settings, places = _places(config, knowledge, data)
+    with _rows(as_json, ("id", "name", "roles", "state", "duty", "telegram")) as show:
+        asyncio.run(show_staff(settings, places, show, _say))
+
+
+@staff.command("disable")
+@_told_plainly
+def staff_disable(staff_id: StaffId, config: Config = CONFIG, data: Data = DATA) -> None:
+    """She may do nothing any more; her notes stay."""
+    asyncio.run(change_staff(*_places(config, None, data), staff_id, "disable", _tell))
+
+
+@staff.command("away")
+@_told_plainly
+def staff_away(staff_id: StaffId, config: Config = CONFIG, data: Data = DATA) -> None:
+    """She keeps her chats and gets no new ones."""
+    asyncio.run(change_staff(*_places(config, None, data), staff_id, "away", _tell))
+
+
+@staff.command("back")
+@_told_plainly
+def staff_back(staff_id: StaffId, config: Config = CONFIG, data: Data = DATA) -> None:
+    """She is away no more."""
+    asyncio.run(change_staff(*_places(config, None, data), staff_id, "back", _tell))
+
+
+@staff.command("code")
+@_told_plainly
+def staff_code(staff_id: StaffId, config: Config = CONFIG, data: Data = DATA) -> None:
+    """A new one-time code to link her Telegram account, good for a day."""
+    asyncio.run(link_code(*_places(config, None, data), staff_id, _tell))
 
 
 @contextmanager

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+import re
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.people import Interval, Roster, RosterException, Shift
+from bot.core.people import Duty, Interval, Roster, RosterException, Shift, Staff
 from bot.settings import load_settings
 from bot.settings_people import RosterSettings
 from tests.test_settings import config, problems
@@ -149,3 +151,22 @@ def test_a_roster_without_faults_can_be_used(
     written = RosterSettings(shifts=shifts, rotation_from=monday, weeks=weeks, holidays=holidays)
     if not list(written.faults()):
         assert len(written.roster.weeks) == len(weeks)
+
+
+DOCS = (Path(__file__).resolve().parent.parent / "docs" / "people.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
+
+
+def test_the_docs_have_both_shops() -> None:
+    assert len(EXAMPLES) == 2
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_rosters_of_the_docs_can_be_used_as_they_are(tmp_path: Path, example: str) -> None:
+    roster = load_settings(config(tmp_path, example)).roster.roster
+    staff = tuple(Staff(who, who, ("agent",)) for who, _ in roster.weeks)
+    duty = Duty(roster, staff, (), ZoneInfo("Asia/Shanghai"))
+    assert roster.declared
+    nine = datetime(2026, 1, 5, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert [person.staff_id for person in duty.now(nine)] == ["KF01"]
+    assert [person.staff_id for person in duty.now(nine + timedelta(hours=9))] == ["KF02"]

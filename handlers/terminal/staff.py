@@ -1,0 +1,61 @@
+"""The staff list and handover sheets, shown in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.core.people import HORIZON, Duty, Staff
+from bot.core.ports import Sheet
+from bot.service.keep_staff import LinkCode
+
+Row = Mapping[str, Any]
+
+
+def staff_row(person: Staff, duty: Duty, now: datetime) -> Row:
+    """``state``: active, away or disabled. ``duty``: until when she works, or from when."""
+    alone = Duty(duty.roster, (person,), duty.hours, duty.zone)
+    return {
+        "id": person.staff_id,
+        "name": person.name,
+        "roles": ", ".join(person.roles),
+        "state": "away" if person.active and person.away_since else person.state,
+        "duty": _duty(alone, now) if person.active else "",
+        "telegram": "" if person.telegram_id is None else "linked",
+    }
+
+
+def _duty(alone: Duty, now: datetime) -> str:
+    until, begins = alone.until(now), alone.next(now)
+    if until is not None:
+        return "always" if until - now > HORIZON - timedelta(days=1) else f"until {until:%Y-%m-%d %H:%M}"
+    return f"from {begins:%Y-%m-%d %H:%M}" if begins is not None else "never"
+
+
+def code_lines(staff_id: str, link: LinkCode) -> list[str]:
+    """Shown once."""
+    return [
+        f"link code of {staff_id}: {link.code}",
+        f"She sends /staff {link.code} to the bot, before {link.until:%Y-%m-%d %H:%M}; it is good for one account.",
+    ]
+
+
+def unknown_lines(duty: Duty, staff: Sequence[Staff]) -> list[str]:
+    """Ids that the roster names and nobody has."""
+    planned = [who for who, _ in duty.roster.weeks] + [e.staff_id for e in duty.roster.exceptions if e.staff_id]
+    known = {person.staff_id for person in staff}
+    missing = dict.fromkeys(who for who in planned if who not in known)
+    return [f"warning: the roster names {who}, who is not on the staff list" for who in missing]
+
+
+def sheet_row(sheet: Sheet) -> Row:
+    return {
+        "sheet": sheet.sheet_id,
+        "day": sheet.day,
+        "shift": sheet.shift,
+        "made": sheet.made_at.isoformat(timespec="minutes"),
+        "confirmed": sheet.confirmed_by,
+        "escalated": sheet.escalated_at.isoformat(timespec="minutes") if sheet.escalated_at else "",
+        "lines": "\n".join(sheet.lines),
+    }
