@@ -171,13 +171,17 @@ _PLACEHOLDER: Final = re.compile(r"\{(\w+)\.(\w+)\}")
 
 def _filled(entry: Entry, facts: Facts, book: Book) -> Text | None:
     """The reply with every ``{group.name}`` replaced by that fact; other braces stay as they are."""
-    reply = entry.reply
-    if reply is None or ("{" not in reply.zh and "{" not in reply.en):
-        return reply
-    for group, name in dict.fromkeys(_PLACEHOLDER.findall(reply.zh) + _PLACEHOLDER.findall(reply.en)):
+    return entry.reply and fill_facts(entry.reply, facts, lambda what: book.fault(entry.place, what))
+
+
+def fill_facts(text: Text, facts: Facts, fault: Callable[[str], None]) -> Text:
+    """The words with the shop's facts in their places; ``fault`` is told of each that does not exist."""
+    if "{" not in text.zh and "{" not in text.en:
+        return text
+    for group, name in dict.fromkeys(_PLACEHOLDER.findall(text.zh) + _PLACEHOLDER.findall(text.en)):
         if (what := _missing_fact(group, name, facts)) is not None:
-            book.fault(entry.place, what)
-    return Text(*(_fill(words, language, facts) for words, language in ((reply.zh, "zh"), (reply.en, "en"))))
+            fault(what)
+    return Text(*(_fill(words, language, facts) for words, language in ((text.zh, "zh"), (text.en, "en"))))
 
 
 def _missing_fact(group: str, name: str, facts: Facts) -> str | None:

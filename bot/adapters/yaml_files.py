@@ -237,6 +237,7 @@ def _build(folder: Path, sources: Sequence[Source], templates: Templates | None)
     facts, about = files.only("shop") or ({}, About())
     couriers, logistics = files.joined("couriers"), files.only("logistics")
     book.check_references(f" (or it stands in {files.unreadable[0]}, which cannot be read)" if files.unreadable else "")
+    quotable = _facts(files, facts)
     shop = Shop(
         about=about,
         categories=files.joined("categories"),
@@ -245,10 +246,10 @@ def _build(folder: Path, sources: Sequence[Source], templates: Templates | None)
         couriers=couriers,
         logistics=logistics,
         promotions=files.joined("promotions"),
-        answers=yaml_answers.merge_answers(files.joined("answers"), _facts(files, facts), book, templates),
+        answers=yaml_answers.merge_answers(files.joined("answers"), quotable, book, templates),
         promises=files.only("promises") or Promises(),
         phrases=yaml_answers.merge_phrases(files.values["phrases"]),
-        playbooks=files.joined("playbooks"),
+        playbooks=yaml_playbooks.quote_facts(files.joined("playbooks"), quotable, book),
         content_hash=files.hash.hex(),
     )
     if book.problems:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections.abc import Iterable
 from typing import Any, Final, get_args
 
 from bot.adapters import yaml_fields as read
-from bot.adapters.yaml_book import KeyPath, Place, Reading, Wrong
+from bot.adapters.yaml_answers import Facts, fill_facts
+from bot.adapters.yaml_book import Book, KeyPath, Place, Reading, Wrong
 from bot.adapters.yaml_fields import Reader, Record, may, need
 from bot.adapters.yaml_nodes import Entries, Items, Node, Scalar, shown
 from bot.core.cases import ROLES, Reason
-from bot.core.catalogue import CAUSES
+from bot.core.catalogue import CAUSES, Text
 from bot.core.orders import Flag, Status
 from bot.core.playbook_proof import flaws
 from bot.core.playbooks import Choice, End, Fact, FactKind, Outcome, Playbook, Promise, PromiseKind, Step, Wait
@@ -136,6 +139,7 @@ _WAIT: Final = Record(
     {
         "status": need(_status),
         "days": may(read.decimal(most=365)),
+        "least_days": may(read.decimal(most=365)),
         "to": need(_id),
         "otherwise": may(_id),
     },
@@ -152,6 +156,9 @@ _STEP: Final = Record(
         "remind": may(_working_time, "remind_minutes"),
         "late_role": need(_role),
         "late_tell": may(read.text),
+        "tell": may(read.text),
+        "when": may(_when),
+        "else": may(_id, "otherwise"),
         "waits": may(_WAIT),
         "outcomes": need(read.many(_OUTCOME, least=1)),
     },
@@ -201,3 +208,28 @@ def _find(node: Node, path: KeyPath, where: tuple[str | int, ...]) -> tuple[int,
             line = node.key_lines[step]
             node = node.nodes[step]
     return line, path
+
+
+# --- facts of the shop in the words ---
+
+
+def quote_facts(books: Iterable[Playbook], facts: Facts, book: Book) -> tuple[Playbook, ...]:
+    """The playbooks with every ``{service.name}`` in their words replaced by that fact."""
+    return tuple(_quoted(one, facts, book, one.source) for one in books)
+
+
+def _quoted(part: Any, facts: Facts, book: Book, source: str) -> Any:
+    if isinstance(part, Text):
+        return fill_facts(part, facts, lambda what: book.fault(_place(source), what))
+    if isinstance(part, tuple):
+        return tuple(_quoted(one, facts, book, source) for one in part)
+    if not dataclasses.is_dataclass(part) or isinstance(part, type):
+        return part
+    source = getattr(part, "source", "") or source
+    values = {field.name: _quoted(getattr(part, field.name), facts, book, source) for field in dataclasses.fields(part)}
+    return type(part)(**values)
+
+
+def _place(source: str) -> Place:
+    file, _, line = source.rpartition(":")
+    return Place(file, int(line), (None, "playbooks"))

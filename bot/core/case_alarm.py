@@ -16,13 +16,13 @@ from bot.core.case_steps import (
     begun_at,
     current,
     enter,
-    fill,
     line,
     pending,
+    tell,
 )
 from bot.core.cases import Case
 from bot.core.orders import Order, Status
-from bot.core.playbooks import CallStaff, Effect, Playbook, Step, StillWaiting, Tell
+from bot.core.playbooks import CallStaff, Effect, Playbook, Step, StillWaiting
 
 #: She hears at most so often that nobody has come yet.
 MOST_WORDS = 2
@@ -82,8 +82,7 @@ def _remind(run: Run, case: Case, step: Step) -> Moved:
 
 def _late(run: Run, case: Case, step: Step) -> Moved:
     """Its time is over: whoever steps in then is asked, and she hears of it once."""
-    words, source = fill(run.book, step.late_tell, case), step.source or run.book.source
-    told: tuple[Effect, ...] = (Tell(words, source),) if words else ()
+    told = tell(run, step.late_tell, case, step.source)
     role = case.role if case.role == TOP_ROLE else step.late_role
     due = run.duty.deadline(run.now, role, step.within_minutes)
     case = replace(case, role=role, due_at=due).noted(run.now, "clock", "late", role)
@@ -119,7 +118,7 @@ def _watched(run: Run, case: Case, step: Step, order: Order | None) -> Moved | N
     reached = _reached_at(order, waits.status, begun_at(case))
     if reached is None:
         return None
-    until = reached + timedelta(days=waits.days)
+    until = max(reached + timedelta(days=waits.days), begun_at(case) + timedelta(days=waits.least_days))
     if run.now < until:
         return replace(case, alarm_at=until), ()
     return enter(run, case.noted(run.now, "clock", f"{step.id}:reached"), waits.to, "clock")

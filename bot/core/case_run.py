@@ -26,14 +26,16 @@ from bot.core.case_steps import (
     enter,
     fill,
     filled,
+    holds,
     may_act,
     opened_for,
+    tell,
 )
 from bot.core.cases import ROLES, Case
 from bot.core.catalogue import Promises, Text
 from bot.core.people import Staff, covers
 from bot.core.playbook_proof import proved
-from bot.core.playbooks import Ask, Effect, Fact, Grant, NoteOrder, Outcome, Playbook, Step, StillWaiting, Tell
+from bot.core.playbooks import Ask, Effect, Fact, Grant, NoteOrder, Outcome, Playbook, Step, StillWaiting
 
 __all__ = [
     "HANDOVER",
@@ -89,11 +91,7 @@ def asked(book: Playbook, case: Case) -> Fact | None:
     if case.state != "collecting":
         return None
     known = case.known
-    return next((fact for fact in book.facts if fact.id not in known and _wanted(fact, known)), None)
-
-
-def _wanted(fact: Fact, known: dict[str, str]) -> bool:
-    return all(known.get(name) in values for name, values in fact.when)
+    return next((fact for fact in book.facts if fact.id not in known and holds(fact.when, known)), None)
 
 
 def give(
@@ -154,7 +152,7 @@ def _with_answer(case: Case, name: str, value: str, now: datetime) -> Case:
 def _with_known(book: Playbook, case: Case, now: datetime) -> Case:
     """Facts that what was said before answers already."""
     for fact in book.facts:
-        value = _known(fact, case, now) if _wanted(fact, case.known) else None
+        value = _known(fact, case, now) if holds(fact.when, case.known) else None
         known = {name: kept for name, kept in case.facts if name != fact.id}
         if value:
             known[fact.id] = value
@@ -256,9 +254,10 @@ def choose(
         return granted
     words = "" if outcome.enter is None or outcome.enter.masked else fact_values.as_written(entered)
     case = case.noted(now, staff.staff_id, f"{step.id}:{outcome.id}", words)
-    effects = (*_written(book, case, outcome, staff), *granted, *_told(book, case, outcome))
+    run = Run(book, now, duty, rules)
+    effects = (*_written(book, case, outcome, staff), *granted, *tell(run, outcome.tell, case, outcome.source))
     case = replace(case, promised=(*case.promised, *(grant.words.zh or grant.words.en for grant in granted)))
-    case, after = enter(Run(book, now, duty, rules), _handed_on(book, case, outcome, staff), outcome.to, staff.staff_id)
+    case, after = enter(run, _handed_on(book, case, outcome, staff), outcome.to, staff.staff_id)
     return Chosen(case, (*effects, *after))
 
 
@@ -284,10 +283,6 @@ def _handed_on(book: Playbook, case: Case, outcome: Outcome, staff: Staff) -> Ca
     step = book.step(outcome.to)
     keeps = step is None or not step.role or covers(staff.roles, step.role)
     return replace(case, assigned=staff.staff_id if keeps else "")
-
-
-def _told(book: Playbook, case: Case, outcome: Outcome) -> tuple[Effect, ...]:
-    return (Tell(fill(book, outcome.tell, case), outcome.source or book.source),) if outcome.tell else ()
 
 
 def _written(book: Playbook, case: Case, outcome: Outcome, staff: Staff) -> tuple[Effect, ...]:

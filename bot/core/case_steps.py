@@ -145,6 +145,7 @@ def decided(what: str) -> str:
 
 def enter(run: Run, case: Case, to: str, who: str) -> Moved:
     """At a step its role is called; at an end the matter is closed."""
+    to = _passed_on(run.book, case, to)
     step = run.book.step(to)
     if step is None:
         return _close(run, case, to, who)
@@ -153,7 +154,26 @@ def enter(run: Run, case: Case, to: str, who: str) -> Moved:
     state: Literal["watching", "open"] = "watching" if step.waits else "open"
     case = replace(case, state=state, step=step.id, role=role, due_at=within, escalated=0)
     case = arm(run, case.noted(run.now, who, f"step:{step.id}"))
-    return case, () if step.waits else (CallStaff(role, "step"),)
+    told = tell(run, step.tell, case, step.source)
+    return case, told if step.waits else (*told, CallStaff(role, "step"))
+
+
+def holds(when: tuple[tuple[str, tuple[str, ...]], ...], known: dict[str, str]) -> bool:
+    return all(known.get(name) in values for name, values in when)
+
+
+def _passed_on(book: Playbook, case: Case, to: str) -> str:
+    """The step meant, or the one that stands in for it where the facts are other ones."""
+    for _ in book.steps:
+        step = book.step(to)
+        if step is None or holds(step.when, case.known):
+            break
+        to = step.otherwise
+    return to
+
+
+def tell(run: Run, text: Text, case: Case, source: str = "") -> tuple[Effect, ...]:
+    return (Tell(fill(run.book, text, case), source or run.book.source),) if text else ()
 
 
 def _close(run: Run, case: Case, to: str, who: str) -> Moved:
@@ -164,7 +184,7 @@ def _close(run: Run, case: Case, to: str, who: str) -> Moved:
 
 def begin(run: Run, case: Case, who: str) -> Moved:
     """The facts are there, or there will be no more: on to the first step."""
-    told = (Tell(fill(run.book, run.book.tell, case), run.book.source),) if run.book.tell else ()
+    told = tell(run, run.book.tell, case)
     ends = run.book.ends
     first = run.book.steps[0].id if run.book.steps else ends[0].id if ends else ""
     case, effects = enter(run, case, first, who)

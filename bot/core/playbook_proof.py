@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.core.case_steps import facts_of, placeholders
 from bot.core.cases import ROLES
 from bot.core.catalogue import Text
+from bot.core.orders import Status
 from bot.core.playbooks import Fact, Outcome, Playbook, Promise, Step
 from bot.core.understanding.normalise import clean
 
@@ -16,6 +17,9 @@ from bot.core.understanding.normalise import clean
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
 #: Facts that whoever fills the words knows by itself.
 BUILT_IN = ("order",)
+#: A fact that every case may have: the state of its order, or ``none``. Whoever opens a case sets it.
+ORDER_STATE = "order_state"
+_ORDER_STATES = frozenset({"none", *Status})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def _facts(book: Playbook) -> Iterator[Flaw]:
         if not fact.ask:
             yield Flaw((*where, "ask"), "is missing: how the shopper is asked for it")
         yield from _fact(fact, where)
-        yield from _conditions(fact, where, before)
+        yield from _conditions(fact.when, where, before)
         before[fact.id] = fact
 
 
@@ -92,8 +96,16 @@ def _fact(fact: Fact, where: tuple[str | int, ...]) -> Iterator[Flaw]:
                 yield Flaw((*where, "choices", place), f"{name!r} is a name of {names[name]!r} too")
 
 
-def _conditions(fact: Fact, where: tuple[str | int, ...], before: Mapping[str, Fact]) -> Iterator[Flaw]:
-    for name, values in fact.when:
+def _conditions(
+    when: tuple[tuple[str, tuple[str, ...]], ...], where: tuple[str | int, ...], before: Mapping[str, Fact]
+) -> Iterator[Flaw]:
+    for name, values in when:
+        if name == ORDER_STATE:
+            for value in sorted(set(values) - _ORDER_STATES):
+                yield Flaw(
+                    (*where, "when"), f"no order is ever {value!r}; it may be {', '.join(sorted(_ORDER_STATES))}"
+                )
+            continue
         asked = before.get(name)
         if asked is None:
             yield Flaw((*where, "when"), f"{name!r} is no fact that is asked before")
@@ -108,9 +120,11 @@ def _conditions(fact: Fact, where: tuple[str | int, ...], before: Mapping[str, F
 
 def _steps(book: Playbook) -> Iterator[Flaw]:
     known = {step.id for step in book.steps} | {end.id for end in book.ends}
+    facts = facts_of(book)
     for place, step in enumerate(book.steps):
         where = ("steps", place)
         yield from _step(step, where)
+        yield from _conditions(step.when, where, facts)
         yield from _ids((("outcomes", i, outcome.id) for i, outcome in enumerate(step.outcomes)), where)
         for key, to in _targets(step):
             if to not in known:
@@ -129,13 +143,17 @@ def _step(step: Step, where: tuple[str | int, ...]) -> Iterator[Flaw]:
         yield Flaw((*where, "within"), "has no deadline")
     if step.remind_minutes and not 0 < step.remind_minutes < step.within_minutes:
         yield Flaw((*where, "remind"), "should come before the deadline")
-    if step.waits is not None and not step.waits.days >= 0:
+    if step.waits is not None and not min(step.waits.days, step.waits.least_days) >= 0:
         yield Flaw((*where, "waits", "days"), "must not be negative")
+    if bool(step.when) != bool(step.otherwise):
+        yield Flaw((*where, "else" if step.when else "when"), "is missing: when and else belong together")
 
 
 def _targets(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for place, outcome in enumerate(step.outcomes):
         yield ("outcomes", place, "to"), outcome.to
+    if step.otherwise:
+        yield ("else",), step.otherwise
     if step.waits is not None:
         yield ("waits", "to"), step.waits.to
         if step.waits.otherwise:
@@ -202,7 +220,8 @@ def _words(book: Playbook) -> Iterator[Flaw]:
 def _all_words(book: Playbook) -> Iterator[tuple[tuple[str | int, ...], str]]:
     yield from ((("tell",), words) for words in _both(book.tell))
     for place, step in enumerate(book.steps):
-        yield from ((("steps", place, "late_tell"), words) for words in _both(step.late_tell))
+        for key, text in (("does", step.does), ("tell", step.tell), ("late_tell", step.late_tell)):
+            yield from ((("steps", place, key), words) for words in _both(text))
         for nth, outcome in enumerate(step.outcomes):
             where = ("steps", place, "outcomes", nth)
             yield (*where, "note"), outcome.note
@@ -220,6 +239,7 @@ def _both(text: Text) -> tuple[str, ...]:
 
 def _ways(book: Playbook) -> Iterator[Flaw]:
     onward = {step.id: {to for _, to in _targets(step)} for step in book.steps}
+    yield from _circles(book)
     reached = _spread([book.steps[0].id], onward)
     places = [("steps", place, step.id) for place, step in enumerate(book.steps)]
     places += [("ends", place, end.id) for place, end in enumerate(book.ends)]
@@ -234,6 +254,18 @@ def _ways(book: Playbook) -> Iterator[Flaw]:
     for place, step in enumerate(book.steps):
         if step.id not in ending:
             yield Flaw(("steps", place, "id"), f"from {step.id!r} no end can be reached")
+
+
+def _circles(book: Playbook) -> Iterator[Flaw]:
+    """Steps that only pass on to each other."""
+    for place, step in enumerate(book.steps):
+        seen, to = {step.id}, step.otherwise
+        while to and (ahead := book.step(to)) is not None:
+            if to in seen:
+                yield Flaw(("steps", place, "else"), f"passes on in a circle, by way of {to!r}")
+                break
+            seen.add(to)
+            to = ahead.otherwise
 
 
 def _spread(start: Iterable[str], onward: Mapping[str, set[str]]) -> set[str]:

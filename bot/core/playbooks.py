@@ -103,6 +103,8 @@ class Wait:
     to: str = ""
     #: Where it goes if the order is closed or refunded before; empty: a person of the step's ``late_role`` decides.
     otherwise: str = ""
+    #: Never sooner than so many days after the step began: a letter takes its time.
+    least_days: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,12 @@ class Step:
     #: Minutes after which the role is reminded; 0: not.
     remind_minutes: float = 0
     waits: Wait | None = None
+    #: Told to the shopper when the step begins.
+    tell: Text = _NOTHING
+    #: Only where facts have one of these values: (fact id, values); ``order_state`` is a fact that every case may have.
+    when: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    #: Step or end it goes on to instead where ``when`` does not hold.
+    otherwise: str = ""
     source: str = ""
 
 

@@ -51,7 +51,10 @@ playbooks:
         does: 等签收
         within: 2 days
         late_role: supervisor
-        waits: {status: signed, days: 15, to: done, otherwise: gone}
+        tell: 在路上了
+        when: {kind: [vat, plain], order_state: paid}
+        else: gone
+        waits: {status: signed, days: 15, least_days: 2, to: done, otherwise: gone}
         outcomes: [{id: signed, label: 签收了, to: done}]
     ends:
       - {id: done}
@@ -71,7 +74,7 @@ def test_every_key_of_a_playbook_reaches_the_core(tmp_path: Path) -> None:
     approve = Outcome(
         "approve", same("同意"), "watch", worth, "赠品 {kind}", Flag.RED, promise, same("同意了"), f"{at}27"
     )
-    signed = Outcome("signed", same("签收了"), "done", source=f"{at}41")
+    signed = Outcome("signed", same("签收了"), "done", source=f"{at}44")
     assert book == Playbook(
         id="gift",
         title=Text("赠品申请", "Gift request"),
@@ -119,7 +122,10 @@ def test_every_key_of_a_playbook_reaches_the_core(tmp_path: Path) -> None:
                 2 * 8 * 60,
                 "supervisor",
                 (signed,),
-                waits=Wait(Status.SIGNED, 15, "done", "gone"),
+                waits=Wait(Status.SIGNED, 15, "done", "gone", 2),
+                tell=same("在路上了"),
+                when=(("kind", ("vat", "plain")), ("order_state", ("paid",))),
+                otherwise="gone",
                 source=f"{at}35",
             ),
         ),
@@ -130,6 +136,12 @@ def test_every_key_of_a_playbook_reaches_the_core(tmp_path: Path) -> None:
 
 def test_a_shop_without_playbooks_is_a_shop(tmp_path: Path) -> None:
     assert load(tmp_path, "shop: {name: 小店}\n").playbooks == ()
+
+
+def test_words_quote_the_facts_of_the_shop(tmp_path: Path) -> None:
+    said = FULL.replace("tell: 同意了", "tell: '{service.days}天内给您{worth}'")
+    (book,) = load(tmp_path, said, "service: {days: 5}").playbooks
+    assert book.steps[0].outcomes[0].tell == same("5天内给您{worth}")
 
 
 def test_the_playbook_of_a_reason_is_found(tmp_path: Path) -> None:
@@ -164,7 +176,7 @@ def test_what_a_shopper_may_hear_is_checked_where_it_stands(tmp_path: Path) -> N
         ),
         ("remind: 7.5 minutes", "remind: 15 minutes", "23: playbooks[0].steps[0].remind: should come before"),
         ('note: "赠品 {kind}"', 'note: "赠品 {knd}"', "31: playbooks[0].steps[0].outcomes[0].note: {knd} is no fact"),
-        ("{id: done}", "{id: done}\n      - {id: never}", "44: playbooks[0].ends[1].id: nothing leads to 'never'"),
+        ("{id: done}", "{id: done}\n      - {id: never}", "47: playbooks[0].ends[1].id: nothing leads to 'never'"),
         ("when: {kind: vat}", "when: {kind: gold}", "17: playbooks[0].facts[1].when: 'kind' is never 'gold'"),
         ("when: {kind: vat}", "when: {worth: vat}", "17: playbooks[0].facts[1].when: 'worth' is no fact that is"),
         ("role: supervisor\n", "role: boss\n", "20: playbooks[0].steps[0].role: unknown role 'boss'; allowed: agent"),
@@ -172,7 +184,11 @@ def test_what_a_shopper_may_hear_is_checked_where_it_stands(tmp_path: Path) -> N
         ("[gift, bargain]", "[present]", "4: playbooks[0].reasons[0]: unknown reason 'present'"),
         ("kind: coupon", "kind: voucher", "33: playbooks[0].steps[0].outcomes[0].promise.kind: unknown kind of pro"),
         ('yuan: "{worth}"', 'yuan: "{kind}"', "33: playbooks[0].steps[0].outcomes[0].promise.yuan: 'kind' is no fact"),
-        ("status: signed", "status: closed", "40: playbooks[0].steps[1].waits.status: unknown status 'closed'"),
+        ("order_state: paid", "order_state: away", "41: playbooks[0].steps[1].when: no order is ever 'away'; it may"),
+        ("        else: gone\n", "", "35: playbooks[0].steps[1].else: is missing: when and else belong together"),
+        ("else: gone", "else: watch", "42: playbooks[0].steps[1].else: passes on in a circle, by way of 'watch'"),
+        ("tell: 在路上了", "tell: '{service.x}'", "35: playbooks: {service.x}: unknown group of facts 'service'"),
+        ("status: signed", "status: closed", "43: playbooks[0].steps[1].waits.status: unknown status 'closed'"),
         ("flag: red", "flag: rot", "32: playbooks[0].steps[0].outcomes[0].flag: unknown flag 'rot'"),
         ("talks: true", "tlaks: true", "5: playbooks[0].tlaks: unknown key of a playbook: 'tlaks'; did you mean"),
     ],

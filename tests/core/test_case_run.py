@@ -347,3 +347,33 @@ def test_a_playbook_rewritten_under_a_case_begins_anew() -> None:
     case = replace(at_decide(), step="gone")
     case, effects = alarm(BOOK, case, None, NOW, DUTY, RULES)
     assert case.step == "decide" and CallStaff("supervisor", "step") in effects
+
+
+# --- branches, and words of a step ---
+
+BRANCHED = replace(
+    BOOK,
+    facts=BOOK.facts[1:2],
+    steps=(
+        replace(BOOK.steps[0], id="vat", when=(("invoice", ("vat",)),), otherwise="plain"),
+        replace(
+            BOOK.steps[0],
+            id="plain",
+            role="finance",
+            tell=Text("普票开始办了", "In hand"),
+            outcomes=(Outcome("done", Text("好了", "Done"), "vat"), BOOK.steps[0].outcomes[1]),
+        ),
+    ),
+    ends=(End("refused"), End("done")),
+)
+
+
+@pytest.mark.parametrize(("invoice", "step", "role"), [("vat", "vat", "supervisor"), ("none", "plain", "finance")])
+def test_a_step_that_is_not_for_these_facts_passes_on(invoice: str, step: str, role: str) -> None:
+    case, effects = opened(BRANCHED, fresh(invoice=invoice))
+    assert (case.step, case.role, effects[-1]) == (step, role, CallStaff(role, "step"))
+
+
+def test_a_step_tells_its_words_when_it_begins() -> None:
+    _, effects = opened(BRANCHED, fresh(invoice="none"))
+    assert effects[1] == Tell(Text("普票开始办了", "In hand"), BOOK.source)
