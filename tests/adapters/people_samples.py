@@ -51,6 +51,7 @@ async def happen(
     store: SqliteStore,
     *events: Event,
     to: str = SHOPPER,
+    channel: str = "telegram",
     at: datetime = NOW,
     replies: Sequence[Reply] = (),
     cases: Sequence[Case] = (),
@@ -59,7 +60,7 @@ async def happen(
     loaded: Loaded | None = None,
 ) -> None:
     """One turn of a conversation as stored now, or as it was when ``loaded``."""
-    loaded = loaded or await store.load(to, "telegram")
+    loaded = loaded or await store.load(to, channel)
     turn = Turn(
         inbox_id=None,
         version=loaded.version,

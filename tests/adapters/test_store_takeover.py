@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.events import ConversationClosed, Event, HandedBack, Reopened
 from bot.core.messages import Reply
-from bot.core.ports import OutboxRow, Outcome
+from bot.core.ports import OutboxRow
 from tests.adapters.people_samples import by_person, happen, taken, waits
 from tests.adapters.store_samples import NOW, SHOPPER, later, reply, states
 
@@ -83,83 +83,81 @@ async def test_a_persons_message_under_way_at_a_handover_is_tried_again(sqlite: 
 
 # --- whatever happens in whatever order ---
 
+_STEPS = [*_OWNER_CHANGES, "take", "back", "bot", "bot", "person", "person", "claim", "claim", "sent", "postponed"]
+
 
 @dataclass
-class _Model:
-    """What must come of it, kept in the plainest way."""
+class _Walk:
+    """A conversation on a channel of its own, and what must come of it, kept in the plainest way."""
 
-    owner: str = "bot"
-    #: Texts that may still be claimed, in order; a bot's text leaves it with a takeover.
+    store: SqliteStore
+    channel: str
+    #: Texts that may still be claimed, in order; the bot's leave it with a takeover.
     due: list[str] = field(default_factory=list)
     in_flight: OutboxRow | None = None
-    #: It was the bot's, and a takeover came since: it is not tried again.
+    #: A takeover came since: it is not tried again.
     last_try: bool = False
     sent: list[str] = field(default_factory=list)
 
-    def changed(self, owner: str, texts: Sequence[str]) -> None:
-        self.owner = owner
-        self.due += texts
-        if owner in ("agent", "closed"):
+    async def steps(self, steps: Sequence[str]) -> None:
+        for number, step in enumerate(steps):
+            if step == "claim":
+                await self._claim()
+            elif step in ("sent", "postponed"):
+                await self._end_send(postponed=step == "postponed")
+            else:
+                await self._commit(step, number)
+
+    async def _commit(self, step: str, number: int) -> None:
+        events = (_OWNER_CHANGES[step],) if step in _OWNER_CHANGES else ()
+        said = {"bot": (reply(f"b{number}"),), "person": (by_person(f"p{number}", f"r{number}"),)}.get(step, ())
+        await happen(self.store, *events, to=self.channel, channel=self.channel, replies=said)
+        self.due += [one.text for one in said]
+        if (await self.store.load(self.channel, self.channel)).conversation.owner in ("agent", "closed"):
             self.due = [text for text in self.due if text.startswith("p")]
             self.last_try = self.in_flight is not None and not self.in_flight.reply.by
 
+    async def _claim(self) -> None:
+        rows = await self.store.claim_outbox("w", NOW, [self.channel], 9)
+        if self.in_flight is not None or not self.due:
+            assert rows == []
+            return
+        (self.in_flight,) = rows
+        assert self.in_flight.reply.text == self.due.pop(0)
+        self.last_try = False
 
-async def _commit(store: SqliteStore, model: _Model, step: str, number: int) -> None:
-    events = (_OWNER_CHANGES[step],) if step in _OWNER_CHANGES else ()
-    said = {"bot": (reply(f"b{number}"),), "person": (by_person(f"p{number}", f"r{number}"),)}.get(step, ())
-    await happen(store, *events, replies=said)
-    owner = (await store.load(SHOPPER, "telegram")).conversation.owner
-    model.changed(owner, [one.text for one in said])
-
-
-async def _claim(store: SqliteStore, model: _Model) -> None:
-    rows = await claim(store)
-    if model.in_flight is not None or not model.due:
-        assert rows == []
-        return
-    (model.in_flight,) = rows
-    assert model.in_flight.reply.text == model.due.pop(0)
-    model.last_try = False
-
-
-async def _end_send(store: SqliteStore, model: _Model, outcome: Outcome | None) -> None:
-    row, model.in_flight = model.in_flight, None
-    if row is None:
-        return
-    if outcome is not None:
-        await store.record_delivery(row.id, outcome, NOW)
-        model.sent.append(row.reply.text)
-        return
-    await store.postpone_outbox(row.id, NOW)
-    if not model.last_try:
-        model.due.insert(0, row.reply.text)
+    async def _end_send(self, *, postponed: bool) -> None:
+        row, self.in_flight = self.in_flight, None
+        if row is None:
+            return
+        if postponed:
+            await self.store.postpone_outbox(row.id, NOW)
+            self.due[:0] = [] if self.last_try else [row.reply.text]
+        else:
+            await self.store.record_delivery(row.id, "sent", NOW)
+            self.sent.append(row.reply.text)
 
 
-async def _walk(steps: Sequence[str]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        store, model = SqliteStore(Path(folder) / "shop.db"), _Model()
-        await store.open()
-        for number, step in enumerate([*steps, "sent", *["claim", "sent"] * len(steps)]):
-            if step == "claim":
-                await _claim(store, model)
-            elif step in ("sent", "uncertain", "postponed"):
-                outcomes: dict[str, Outcome] = {"sent": "sent", "uncertain": "uncertain"}
-                await _end_send(store, model, outcomes.get(step))
-            else:
-                await _commit(store, model, step, number)
-        assert model.due == []
+def test_whatever_happens_no_word_of_the_bot_follows_a_takeover_and_every_word_of_a_person_is_sent_once(
+    path: Path,
+) -> None:
+    channels = (f"channel{n}" for n in count())
+
+    async def go(store: SqliteStore, steps: list[str]) -> None:
+        walk = _Walk(store, next(channels))
+        await walk.steps([*steps, "sent", *["claim", "sent"] * len(steps)])
         persons = [f"p{number}" for number, step in enumerate(steps) if step == "person"]
-        assert [text for text in model.sent if text.startswith("p")] == persons
-        assert set(await states(store)) <= {"sent", "uncertain", "dropped"}
-        await store.close()
+        assert [text for text in walk.sent if text.startswith("p")] == persons
+        assert {state for _, state in await store.outbox(walk.channel)} <= {"sent", "dropped"}
 
+    with asyncio.Runner() as runner:
+        store = SqliteStore(path)
+        runner.run(store.open())
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(
-        st.sampled_from([*_OWNER_CHANGES, "bot", "bot", "person", "person", "claim", "claim", "sent", "postponed"]),
-        max_size=25,
-    )
-)
-def test_no_word_of_the_bot_after_a_takeover_and_every_word_of_a_person_once(steps: list[str]) -> None:
-    asyncio.run(_walk(steps))
+        @settings(max_examples=100)
+        @given(st.lists(st.sampled_from(_STEPS), min_size=10, max_size=25))
+        def any_order(steps: list[str]) -> None:
+            runner.run(go(store, steps))
+
+        any_order()
+        runner.run(store.close())
