@@ -83,6 +83,8 @@ def _check(value: Any, kind: str, where: str, problems: Problems) -> None:
 
 
 def _problems_as(value: Any, kind: str, where: str) -> Problems:
+    if kind == "True":
+        return [] if value is True else [f"{where}: not true"]
     if kind in _PLAIN:
         return [] if type(value) in _PLAIN[kind] else [f"{where}: not a {kind}"]
     if not isinstance(value, dict):

@@ -29,7 +29,14 @@ MAY_IMPORT = {
 
 #: Outside package -> modules that may import it.
 ONLY_IN = {
-    "aiogram": ("handlers.telegram", "bot.adapters.channel_telegram", "bot.adapters.telegram_text", "bot.app"),
+    "aiogram": (
+        "handlers.telegram",
+        "bot.adapters.channel_telegram",
+        "bot.adapters.channel_staff",
+        "bot.adapters.telegram_files",
+        "bot.adapters.telegram_text",
+        "bot.app",
+    ),
     "aiohttp": ("handlers.telegram", "bot.adapters.channel_telegram"),
     "fastapi": ("handlers.web", "bot.app"),
     "starlette": ("handlers.web",),

@@ -30,21 +30,26 @@ from aiogram.utils.token import TokenValidationError
 from aiohttp import ClientConnectorError, ClientTimeout, ConnectionTimeoutError
 
 from bot.adapters import telegram_text as tt
+from bot.adapters.telegram_files import albums, send_files, takes_caption
 from bot.core.errors import ChannelError, ConfigError, Problem, Rejected, RetryLater, Uncertain, Unreachable
-from bot.core.messages import RenderedButton, Reply
+from bot.core.messages import Attachment, RenderedButton, Reply
 from bot.core.pace import Pace
 
 log = logging.getLogger(__name__)
 
 #: ``connect`` bounds all that happens before the request leaves (waiting for a free connection included), so that a
 #: dead network is told apart from a lost answer. aiogram hands the value to aiohttp as it is but says ``int``.
-_SEND_TIMEOUT: Final = cast(Any, ClientTimeout(total=20, connect=8))
+SEND_TIMEOUT: Final = cast(Any, ClientTimeout(total=20, connect=8))
 _UPLOAD_TIMEOUT: Final = cast(Any, ClientTimeout(total=60, connect=8))
 _TYPING_SECONDS: Final = 5
 #: Between the parts of one long reply a 429 is waited out here, up to this long in all.
 _PATIENCE_SECONDS: Final = 30.0
 _TOKEN_REFUSED_SECONDS: Final = 60.0
 _NO_CONNECTION_SECONDS: Final = 5.0
+
+#: Telegram gives no codes for these either.
+_NO_TEXT: Final = "Bad Request: there is no text in the message to edit"
+NOT_MODIFIED: Final = "Bad Request: message is not modified"
 
 #: The only way Telegram says that a chat is gone; it gives no code for it.
 _GONE: Final = (
@@ -71,11 +76,12 @@ def make_bot(token: str, api_base: str | None = None, connections: int = 240) ->
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One message of a reply; a photo, or words."""
+    """One message of a reply; a photo, files that Telegram has already (an album counts as one), or words."""
 
     text: str
     photo: Path | None = None
     buttons: tuple[RenderedButton, ...] = ()
+    files: tuple[Attachment, ...] = ()
 
 
 class TelegramChannel:
@@ -108,6 +114,24 @@ class TelegramChannel:
                 arrived = await self._first(chat_id, part, alone=len(parts) == 1)
         return arrived
 
+    async def edit(self, conversation_id: str, platform_id: str, text: str) -> None:
+        """Replace the words of a message sent before; the caption where it is a file. Raises like :meth:`send`."""
+        chat_id, text = _chat_id(conversation_id), tt.sendable(text)
+        where: dict[str, Any] = {"chat_id": chat_id, "message_id": int(platform_id), "request_timeout": SEND_TIMEOUT}
+        if not text or tt.units(text) > tt.MAX_TEXT_UNITS:
+            raise Rejected("an edited message must fit in one")
+        try:
+            try:
+                plain = LinkPreviewOptions(is_disabled=True)
+                await self._bot.edit_message_text(text, link_preview_options=plain, **where)
+            except TelegramBadRequest as error:
+                if not error.message.startswith(_NO_TEXT):
+                    raise
+                await self._bot.edit_message_caption(caption=text, **where)
+        except AiogramError as error:
+            if not (isinstance(error, TelegramBadRequest) and error.message.startswith(NOT_MODIFIED)):
+                raise translated(error) from error
+
     async def typing(self, conversation_id: str) -> None:
         try:
             await self._bot.send_chat_action(_chat_id(conversation_id), "typing", request_timeout=_TYPING_SECONDS)
@@ -115,7 +139,9 @@ class TelegramChannel:
             log.debug("typing not shown: %s", type(error).__name__)
 
     def _parts(self, reply: Reply) -> list[_Part]:
-        text, buttons = tt.sendable(reply.text), _usable(reply.buttons)
+        text, buttons = tt.sendable(reply.text), usable(reply.buttons)
+        if reply.media:
+            return _with_files(text, reply.media)
         photo = self._photo(reply.photo) if reply.photo else None
         if photo is not None and tt.units(text) <= tt.MAX_CAPTION_UNITS:
             return [_Part(text, photo, buttons)]
@@ -153,15 +179,19 @@ class TelegramChannel:
         try:
             if part.photo is not None:
                 return await self._send_photo(chat_id, part, part.photo)
+            if part.files:
+                return str(
+                    (await send_files(self._bot, chat_id, part.files, part.text, request_timeout=SEND_TIMEOUT))[0]
+                )
             message = await self._bot.send_message(
                 chat_id,
                 part.text,
-                reply_markup=_keyboard(part.buttons),
+                reply_markup=keyboard(part.buttons),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
-                request_timeout=_SEND_TIMEOUT,
+                request_timeout=SEND_TIMEOUT,
             )
         except AiogramError as error:
-            raise _translated(error) from error
+            raise translated(error) from error
         return str(message.message_id)
 
     async def _send_photo(self, chat_id: int, part: _Part, path: Path) -> str:
@@ -180,7 +210,7 @@ class TelegramChannel:
             chat_id,
             photo,
             caption=part.text or None,
-            reply_markup=_keyboard(part.buttons),
+            reply_markup=keyboard(part.buttons),
             request_timeout=_UPLOAD_TIMEOUT,
         )
         self._remember(message, key)
@@ -189,6 +219,16 @@ class TelegramChannel:
     def _remember(self, message: Message, key: tuple[str, int, int]) -> None:
         if message.photo:
             self._file_ids[key] = message.photo[-1].file_id
+
+
+def _with_files(text: str, media: tuple[Attachment, ...]) -> list[_Part]:
+    """The words go with the first album that takes a caption, and last: edits must find them there."""
+    groups = [_Part("", files=group) for group in albums(media)]
+    for index, group in enumerate(groups if 0 < tt.units(text) <= tt.MAX_CAPTION_UNITS else ()):
+        if takes_caption(group.files):
+            groups.append(_Part(text, files=groups.pop(index).files))
+            return groups
+    return [*groups, *(_Part(words) for words in tt.split(text))]
 
 
 async def _patiently(send: Callable[[], Awaitable[str]]) -> str:
@@ -204,7 +244,7 @@ async def _patiently(send: Callable[[], Awaitable[str]]) -> str:
             await asyncio.sleep(error.after_seconds)
 
 
-def _translated(error: AiogramError) -> ChannelError:
+def translated(error: AiogramError) -> ChannelError:
     """What the outbox must know: was it sent, may it be tried again."""
     match error:
         case TelegramRetryAfter():
@@ -236,7 +276,7 @@ def _chat_id(conversation_id: str) -> int:
     return int(chat)
 
 
-def _usable(buttons: tuple[RenderedButton, ...]) -> tuple[RenderedButton, ...]:
+def usable(buttons: tuple[RenderedButton, ...]) -> tuple[RenderedButton, ...]:
     """Without those Telegram would refuse the whole message for."""
     fine = tuple(b for b in buttons if b.label.strip() and 1 <= len(b.action.encode()) <= tt.MAX_ACTION_BYTES)
     if len(fine) < len(buttons):
@@ -244,7 +284,7 @@ def _usable(buttons: tuple[RenderedButton, ...]) -> tuple[RenderedButton, ...]:
     return fine
 
 
-def _keyboard(buttons: tuple[RenderedButton, ...]) -> InlineKeyboardMarkup | None:
+def keyboard(buttons: tuple[RenderedButton, ...]) -> InlineKeyboardMarkup | None:
     if not buttons:
         return None
     made = [[InlineKeyboardButton(text=b.label, callback_data=b.action) for b in row] for row in tt.rows(buttons)]

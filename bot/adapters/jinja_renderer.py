@@ -133,7 +133,8 @@ class JinjaRenderer:
             labels = self._environment.get_template(f"{language}/{_BUTTONS}").module.labels  # type: ignore[attr-defined]
         except (jinja2.TemplateError, AttributeError) as problem:
             return [Problem(shown, 0, "labels", str(problem) or "cannot be read")]
-        return [Problem(shown, 0, name, "this label is missing") for name in self._wanted_labels if not labels.get(name)]
+        missing = [name for name in self._wanted_labels if not labels.get(name)]
+        return [Problem(shown, 0, name, "this label is missing") for name in missing]
 
     def texts(self) -> list[tuple[str, int, str]]:
         """(file, line, words) of every line of every template, for the check against forbidden phrases."""

@@ -17,6 +17,7 @@
         ├── RetryLater         the platform asks to wait; nothing was sent
         ├── Unreachable        the shopper blocked us or is gone; nothing was sent, do not try again
         ├── Rejected           the platform refused this message as malformed; do not try again
+        │   └── TopicGone      the staff group's topic was deleted; nothing was sent
         └── Uncertain          the connection broke after the request left: it may have arrived
 
 Mistakes of the programmer (a wrong type, an unknown event) stay outside this tree.
@@ -131,6 +132,10 @@ class Unreachable(ChannelError):
 
 class Rejected(ChannelError):
     """The platform refused this message."""
+
+
+class TopicGone(Rejected):
+    """The staff group's topic was deleted."""
 
 
 class Uncertain(ChannelError):

@@ -12,7 +12,7 @@ from bot.core.conversation import Conversation
 from bot.core.events import Event
 from bot.core.ledger import LedgerState, Promised
 from bot.core.memos import Memo
-from bot.core.messages import Language, Reply, Say
+from bot.core.messages import Attachment, Language, RenderedButton, Reply, Say
 from bot.core.nudges import SlotClaim, Unpaid
 from bot.core.order_events import OrderEvent
 from bot.core.orders import Note, Order, Status
@@ -654,6 +654,51 @@ class Channel(Protocol):
 
     async def typing(self, conversation_id: str) -> None:
         """Show that an answer is coming; failures are ignored."""
+        ...
+
+
+class StaffRoom(Protocol):
+    """The staff's group with topics. Raises TopicGone, RetryLater, Rejected, Unreachable or Uncertain.
+
+    Whoever posts asks :meth:`wait_seconds` before; answers to people come out of what is kept for them.
+    """
+
+    chat_id: int
+
+    def wait_seconds(self, count: int = 1, *, urgent: bool = False) -> float:
+        """How long until so many messages may be posted; 0: now."""
+        ...
+
+    async def open_topic(self, name: str) -> int:
+        """Its thread id. A notice appears in the group: it counts as a post."""
+        ...
+
+    async def post(
+        self,
+        thread_id: int | None,
+        text: str,
+        buttons: Sequence[RenderedButton] = (),
+        *,
+        reply_to: int | None = None,
+        asks: bool = False,
+    ) -> int:
+        """Id of the message. ``thread_id`` None: the general topic; ``asks``: the answered person is asked to reply."""
+        ...
+
+    async def post_files(self, thread_id: int | None, media: Sequence[Attachment], caption: str) -> int:
+        """One file or one album; id of the first message."""
+        ...
+
+    async def edit(self, message_id: int, text: str, buttons: Sequence[RenderedButton] = ()) -> bool:
+        """False: that message is gone."""
+        ...
+
+    async def edit_buttons(self, message_id: int, buttons: Sequence[RenderedButton]) -> None: ...
+
+    async def react(self, message_id: int, emoji: str) -> None: ...
+
+    async def toast(self, query_id: str, text: str, *, alert: bool = False) -> None:
+        """Answer to who pressed a button, and nobody else; failures are ignored."""
         ...
 
 

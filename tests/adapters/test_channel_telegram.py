@@ -10,7 +10,7 @@ from aiogram import Bot
 
 from bot.adapters.channel_telegram import TelegramChannel, make_bot
 from bot.core.errors import ChannelError, ConfigError, Rejected, RetryLater, Uncertain, Unreachable
-from bot.core.messages import RenderedButton, Reply
+from bot.core.messages import Attachment, RenderedButton, Reply
 from tests.fakes import TOKEN, BotApiServer
 from tests.hanging_up import hang_up
 
@@ -204,3 +204,53 @@ def test_a_token_that_cannot_be_one_is_named_without_being_shown(token: str) -> 
         make_bot(token)
     assert "BOT_TOKEN" in str(raised.value)
     assert not token or token not in str(raised.value)
+
+
+def _files(*names: str) -> tuple[Attachment, ...]:
+    """Named by their kind, as the test server knows them."""
+    return tuple(Attachment(name.rpartition("-")[0], f"telegram:{name}") for name in names)
+
+
+async def test_files_of_a_person_go_out_as_album_with_the_words_as_caption(
+    api: BotApiServer, channel: TelegramChannel
+) -> None:
+    await channel.send(CHAT, Reply("both sides", by="07", media=_files("photo-1", "video-2")))
+    (call,) = api.sent(77)
+    assert call.method == "sendMediaGroup"
+    assert [(item["type"], item.get("caption")) for item in call.params["media"]] == [
+        ("photo", "both sides"),
+        ("video", None),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice", "video", "document", "audio", "animation", "video_note", "sticker"])
+async def test_every_kind_of_file_reaches_her_as_what_it_is(
+    api: BotApiServer, channel: TelegramChannel, kind: str
+) -> None:
+    await channel.send(CHAT, Reply("words", by="07", media=_files(f"{kind}-1")))
+    sent = api.sent(77)
+    assert sent[0].params[kind] == f"{kind}-1"
+    assert "".join(call.text for call in sent) == "words"
+
+
+async def test_files_that_cannot_share_an_album_follow_each_other(api: BotApiServer, channel: TelegramChannel) -> None:
+    await channel.send(CHAT, Reply("", by="07", media=_files("photo-1", "document-1", "document-2", "voice-1")))
+    assert [call.method for call in api.sent(77)] == ["sendPhoto", "sendMediaGroup", "sendVoice"]
+
+
+async def test_a_file_of_another_channel_is_refused(channel: TelegramChannel) -> None:
+    with pytest.raises(Rejected):
+        await channel.send(CHAT, Reply("", media=(Attachment("photo", "web:1"),)))
+
+
+async def test_words_and_captions_are_edited_in_place(api: BotApiServer, channel: TelegramChannel) -> None:
+    words = await channel.send(CHAT, Reply("41", by="07"))
+    photo = await channel.send(CHAT, Reply("blue", by="07", media=_files("photo-1")))
+    await channel.edit(CHAT, words, "42")
+    await channel.edit(CHAT, words, "42")  # nothing to change is no error
+    await channel.edit(CHAT, photo, "green")
+    assert [shown.text for shown in api.topic(77, None)] == ["42", "green"]
+    with pytest.raises(Rejected):
+        await channel.edit(CHAT, "99999", "x")
+    with pytest.raises(Rejected):
+        await channel.edit(CHAT, words, "x" * 4097)
