@@ -213,6 +213,10 @@ class MemoryStore:
         self._check()
         return any(held.state == "waiting" and held.row.channel in channels for held in self._outbox.values())
 
+    async def silenced(self, conversation_id: str) -> bool:
+        self._check()
+        return (await self.load(conversation_id, "")).conversation.owner in ("agent", "closed")
+
     async def postpone_outbox(self, row_id: int, until: datetime) -> None:
         self._check()
         held = self._outbox[row_id]

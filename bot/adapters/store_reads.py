@@ -72,5 +72,9 @@ def queued(conn: Connection, channels: Sequence[str]) -> bool:
     return any(_rows(conn, "outbox_queued", channel=channel)[0][0] for channel in channels)
 
 
+def silenced(conn: Connection, conversation_id: str) -> bool:
+    return bool(_rows(conn, "conversation_silenced", id=conversation_id)[0][0])
+
+
 def _rows(conn: Connection, query: str, **params: Any) -> list[Any]:
     return conn.execute(queries()[query], params).fetchall()

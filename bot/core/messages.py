@@ -100,3 +100,5 @@ class Reply:
     #: The channel's name of the message it passes on (``telegram:<chat>:<message>``), for delivery marks and edits.
     ref: str = ""
     media: tuple[Attachment, ...] = ()
+    #: Replaces the words of what was sent for ``ref`` before, instead of being a new message.
+    edits: bool = False

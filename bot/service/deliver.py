@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.core.errors import Rejected, RetryLater, StoreError, Uncertain, Unreachable
-from bot.core.ports import Channel, Clock, OutboxRow, Outcome, Store, Written
+from bot.core.messages import Reply
+from bot.core.ports import Channel, Clock, OutboxRow, Outcome, Store, Told, Written
 
 log = logging.getLogger(__name__)
 
@@ -32,22 +33,21 @@ async def deliver(
 ) -> Outcome | datetime:
     """The outcome, already recorded; or the moment of the next try when the platform asked to wait.
 
-    ``row`` must be freshly claimed: claiming is what checks that the bot still owns the conversation.
+    ``row`` must be freshly claimed: claiming is what checks that the bot still owns the conversation; that is looked at
+    once more just before the send.
     A send whose fate is unknown is recorded as uncertain and never repeated. ``write`` makes the words of rows of a
     kind: it looks at the order once more, at the last moment.
     """
-    reply, told = row.reply, None
-    if row.kind == "reminder":
-        try:
-            written = await _written(row, write)
-        except StoreError:
-            until = clock.now() + _READ_AGAIN
-            await put_back(row, until, store)
-            return until
-        if isinstance(written, str):
-            await _until_stored(row, lambda: store.record_delivery(row.id, written, clock.now()))
-            return written
-        reply, told = written.reply, written.told
+    try:
+        ready = await _ready(row, store, write)
+    except StoreError:
+        until = clock.now() + _READ_AGAIN
+        await put_back(row, until, store)
+        return until
+    if isinstance(ready, str):
+        await _until_stored(row, lambda: store.record_delivery(row.id, ready, clock.now()))
+        return ready
+    reply, told = ready
     try:
         platform_id, outcome = await channel.send(row.conversation_id, reply), _SENT
     except RetryLater as error:
@@ -58,6 +58,20 @@ async def deliver(
         platform_id, outcome = "", _outcome_of(error, row)
     await _until_stored(row, lambda: store.record_delivery(row.id, outcome, clock.now(), platform_id, told))
     return outcome
+
+
+async def _ready(row: OutboxRow, store: Store, write: Writer | None) -> tuple[Reply, Told | None] | Outcome:
+    """What to send now, or what becomes of a row that is not sent. Last, and without a pause before the send, comes
+    the look whether a person took over since the claim: what was not begun by then never is."""
+    reply, told = row.reply, None
+    if row.kind == "reminder":
+        written = await _written(row, write)
+        if isinstance(written, str):
+            return written
+        reply, told = written.reply, written.told
+    if not reply.by and await store.silenced(row.conversation_id):
+        return "dropped"
+    return reply, told
 
 
 async def _written(row: OutboxRow, write: Writer | None) -> Written | Outcome:

@@ -12,7 +12,7 @@ from bot.core.messages import Reply
 from bot.core.ports import OutboxRow, Outcome
 from bot.service.deliver import deliver
 from tests.fakes import FakeClock, MemoryStore
-from tests.queued import NOW, queue_replies, states
+from tests.queued import NOW, give_to, queue_replies, states
 
 
 class Channel:
@@ -75,13 +75,38 @@ async def test_a_wish_to_wait_for_years_is_bounded() -> None:
 async def test_an_outcome_is_written_down_as_soon_as_the_store_is_back() -> None:
     store = MemoryStore()
     row = await _claimed(store)
-    store.fail_with = StoreError()
-    delivery = asyncio.create_task(deliver(row, Channel(), store, FakeClock()))
+
+    class Unplugging(Channel):
+        async def send(self, conversation_id: str, reply: Reply) -> str:
+            store.fail_with = StoreError()
+            return "17"
+
+    delivery = asyncio.create_task(deliver(row, Unplugging(), store, FakeClock()))
     await asyncio.sleep(0.05)
     assert not delivery.done()
     store.fail_with = None
     assert await asyncio.wait_for(delivery, 2) == "sent"
     assert await states(store, 7) == ["sent"]
+
+
+async def test_what_cannot_be_checked_is_not_sent_but_tried_again() -> None:
+    store = MemoryStore()
+    row = await _claimed(store)
+    store.fail_with = StoreError()
+    delivery = asyncio.create_task(deliver(row, Channel(), store, FakeClock(NOW)))
+    await asyncio.sleep(0.02)
+    store.fail_with = None
+    assert await asyncio.wait_for(delivery, 2) == NOW + timedelta(seconds=1)
+    assert await states(store, 7) == ["waiting"]
+
+
+async def test_a_takeover_after_the_claim_silences_the_bot_but_not_the_person() -> None:
+    store = MemoryStore()
+    row = await _claimed(store)
+    await give_to("agent", store, 7)
+    said = replace(row, reply=replace(row.reply, by="A01"))
+    assert await deliver(row, Channel(), store, FakeClock()) == "dropped"
+    assert await deliver(said, Channel(), store, FakeClock()) == "sent"
 
 
 async def test_no_word_of_a_reply_reaches_the_log(caplog: pytest.LogCaptureFixture) -> None:

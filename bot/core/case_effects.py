@@ -1,0 +1,156 @@
+"""What a case's move leads to, put on the conversation: words, notes, flags, promises, and who is asked next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.core import events as e
+from bot.core.approval import APPROVAL, approval_book
+from bot.core.case_run import HANDOVER, CaseRules, open_case
+from bot.core.cases import Case
+from bot.core.catalogue import Shop
+from bot.core.dialogue.satisfaction import ask_satisfaction
+from bot.core.ledger import Promised
+from bot.core.messages import Say
+from bot.core.move import Move
+from bot.core.orders import Flag, Note, Order, with_note
+from bot.core.people import Duty
+from bot.core.playbooks import (
+    Ask,
+    AskSatisfaction,
+    CallStaff,
+    Effect,
+    Grant,
+    NoteOrder,
+    Playbook,
+    StillWaiting,
+    Tell,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What running cases needs beside the conversation."""
+
+    shop: Shop
+    duty: Duty
+    rules: CaseRules
+    bot_staff_id: str
+    #: Makes a fresh id that begins with the letter given; the core invents nothing.
+    new_id: Callable[[str], str]
+
+    def book(self, case: Case) -> Playbook:
+        """The playbook that runs ``case``; one that is no longer written down goes on as a plain handover."""
+        if case.playbook == APPROVAL:
+            return approval_book(case)
+        return next((book for book in self.shop.playbooks if book.id == case.playbook), HANDOVER)
+
+
+def apply(move: Move, before: Case, after: Case, effects: Sequence[Effect], context: Context, by: str = "") -> None:
+    """Put ``after`` in the place of ``before``, and all its effects on the conversation.
+
+    ``by``: staff id of who moved it; her decisions are told even while a person owns the conversation.
+    """
+    move.put_case(after)
+    for entry in after.history[len(before.history) :]:
+        move.happen(e.CaseMoved(after.case_id, entry.what, entry.who))
+    if not after.open and before.open:
+        _ended(move, after, context)
+    for effect in effects:
+        _apply(move, after, effect, context, by)
+
+
+def ask_person(move: Move, reason: str, role: str, context: Context, words: str = "") -> None:
+    """Ask for a person anew: the conversation waits for one."""
+    fresh = Case(
+        case_id=context.new_id("C"),
+        conversation_id=move.conversation.id,
+        reason=reason,
+        role=role,
+        opened_at=move.now,
+        words=words,
+        order_nos=tuple(order.order_no for order in move.orders),
+    )
+    opened, effects = open_case(HANDOVER, fresh, move.now, context.duty, context.rules)
+    move.happen(e.HandedOver(opened.case_id, reason, role, move.now.isoformat()))
+    apply(move, fresh, opened, effects, context)
+
+
+def _ended(move: Move, case: Case, context: Context) -> None:
+    book = context.book(case)
+    end = book.end(case.step)
+    waits = move.conversation.owner == "waiting" and move.conversation.case_id == case.case_id
+    move.happen(e.CaseEnded(case.case_id, case.step))
+    if waits and (end is None or end.to_bot):
+        move.happen(e.HandedBack("case"))
+
+
+def _apply(move: Move, case: Case, effect: Effect, context: Context, by: str) -> None:
+    match effect:
+        case Tell():
+            move.tell(Say("text", {"text": effect.text.get(move.language)}, source=(effect.source,)), by)
+        case StillWaiting():
+            move.say("still_waiting", stage=effect.stage)
+        case Ask():
+            move.happen(e.CaseOpened(case.case_id, case.reason))
+            move.tell(Say("text", {"text": effect.fact.ask.get(move.language)}, source=(effect.source,)), by)
+        case NoteOrder():
+            _note(move, case, effect, context)
+        case Grant():
+            _grant(move, case, effect, context)
+        case CallStaff():
+            move.happen(e.CaseMoved(case.case_id, f"call:{effect.why}:{effect.role}", "clock"))
+        case AskSatisfaction():
+            _ask_satisfaction(move, case, by)
+
+
+def _note(move: Move, case: Case, effect: NoteOrder, context: Context) -> None:
+    """On her order at once; where there is none yet, on the one she places next. Red waits for the payment (A10)."""
+    order = order_of(move.orders, case)
+    if order is None:
+        move.happen(e.WishNoted(effect.content))
+        return
+    noted = with_note(order, Note(effect.content, effect.staff_id or context.bot_staff_id, move.now, effect.flag))
+    if effect.flag is not None and (effect.flag is not Flag.RED or order.paid_at is not None):
+        noted = replace(noted, flag=effect.flag)
+    move.put_order(noted)
+
+
+def _grant(move: Move, case: Case, effect: Grant, context: Context) -> None:
+    order = order_of(move.orders, case)
+    move.promised.append(
+        Promised(
+            promise_id=context.new_id("P"),
+            conversation_id=move.conversation.id,
+            kind=effect.kind,
+            words=effect.words.get(move.language),
+            staff_id=effect.staff_id,
+            role=effect.role,
+            at=move.now,
+            due_at=move.now + timedelta(hours=effect.within_hours),
+            order_no=order.order_no if order else "",
+            case_id=case.case_id,
+            percent=effect.percent,
+            amount_fen=effect.amount_fen,
+        )
+    )
+
+
+def _ask_satisfaction(move: Move, case: Case, by: str) -> None:
+    """Once a matter, and not while another one of hers is still open (G3)."""
+    if any(other.case_id != case.case_id for other in move.cases):
+        return
+    move.happen(e.SatisfactionAsked(case.case_id))
+    move.tell(ask_satisfaction(move.conversation, case), by)
+
+
+def order_of(orders: Sequence[Order], case: Case) -> Order | None:
+    """The order a case is about: the one it names, else her newest that has not ended."""
+    named = (case.fact("order_no"), *reversed(case.order_nos))
+    for number in named:
+        found = next((order for order in orders if order.order_no == number), None)
+        if found is not None and not found.ended:
+            return found
+    return next((order for order in reversed(orders) if not order.ended), None) if not case.order_nos else None

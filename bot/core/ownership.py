@@ -1,0 +1,214 @@
+"""Who owns a conversation: a person takes it, speaks, gives it back or closes it. Pure; one owner at a time.
+
+Whoever speaks in a free conversation takes it. While a person owns it nobody else speaks in it, neither the bot nor
+another person: the shopper is never told two things.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.core import case_run
+from bot.core import events as e
+from bot.core.approval import APPROVAL, approval_book
+from bot.core.case_effects import Context, apply, ask_person
+from bot.core.cases import Case
+from bot.core.dialogue.honest_time import when
+from bot.core.messages import Attachment
+from bot.core.move import Move
+from bot.core.offers import Offer
+from bot.core.people import Staff, covers
+from bot.core.playbooks import AskSatisfaction
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It holds now."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBy:
+    """Nothing changed: another person owns the conversation."""
+
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Nothing changed. ``reason``: ``disabled``, ``away``, ``not_held`` or ``unknown``."""
+
+    reason: str
+
+
+Result = Done | HeldBy | Refused
+
+
+def take(move: Move, staff: Staff) -> Result:
+    """The first to take it owns it; taking it again changes nothing."""
+    refused = _refused(move, staff)
+    if refused is not None:
+        return refused
+    if not _owns(move, staff):
+        _take(move, staff)
+    return Done()
+
+
+def speak(move: Move, staff: Staff, text: str, media: tuple[Attachment, ...], ref: str) -> Result:
+    """Pass a person's message on; ``ref`` names it on her side, for delivery marks and edits."""
+    refused = _refused(move, staff)
+    if refused is not None:
+        return refused
+    if not _owns(move, staff):
+        _take(move, staff)
+    handles = tuple(file.handle for file in media)
+    move.happen(e.StaffSpoke(staff.staff_id, text, move.now.isoformat(), ref, handles))
+    move.pass_on(text, media, staff.staff_id, ref)
+    return Done()
+
+
+def note(move: Move, staff: Staff, text: str) -> Result:
+    """A private note; anybody of the staff may leave one, whoever owns the conversation."""
+    if not staff.active:
+        return Refused("disabled")
+    move.happen(e.StaffNoted(staff.staff_id, text, move.now.isoformat()))
+    return Done()
+
+
+def give_back(move: Move, staff: Staff, context: Context) -> Result:
+    """The bot goes on; what only asked for a person is done."""
+    refused = _may_leave(move, staff)
+    if refused is not None:
+        return refused
+    move.happen(e.HandedBack(staff.staff_id))
+    move.say("handed_back", by=staff.staff_id, silent=False)
+    _end_handovers(move, staff, context)
+    return Done()
+
+
+def close(move: Move, staff: Staff, context: Context) -> Result:
+    """The matter is over; her next word begins a new one."""
+    refused = _may_leave(move, staff)
+    if refused is not None:
+        return refused
+    move.happen(e.ConversationClosed(staff.staff_id))
+    _end_handovers(move, staff, context)
+    return Done()
+
+
+def transfer(move: Move, case_id: str, role: str, staff: Staff, context: Context) -> Result:
+    """Another role is to act; she is told, and waits for it if it was a talk."""
+    if not staff.active:
+        return Refused("disabled")
+    case = next((case for case in move.cases if case.case_id == case_id), None)
+    if case is None:
+        return Refused("unknown")
+    if move.conversation.owner == "agent" and not _leads(move, staff):
+        return HeldBy(move.conversation.agent_id)
+    book = context.book(case)
+    move.put_case(case_run.transfer(book, case, role, staff, move.now, context.duty, context.rules))
+    move.happen(e.CaseMoved(case_id, f"transferred:{role}", staff.staff_id))
+    if book.talks:
+        move.happen(e.HandedOver(case_id, case.reason, role, move.now.isoformat()))
+    move.say("transferred", by=staff.staff_id, role=role, when=when(context.duty, move.now, role))
+    return Done()
+
+
+def ask_approval(move: Move, staff: Staff, text: str, offer: Offer, role: str, context: Context) -> Result:
+    """Keep a message that promises more than she may until ``role`` grants it; then it goes out as it stands."""
+    refused = _refused(move, staff)
+    if refused is not None:
+        return refused
+    case = Case(
+        case_id=context.new_id("C"),
+        conversation_id=move.conversation.id,
+        reason=APPROVAL,
+        role=role,
+        opened_at=move.now,
+        words=offer.words,
+        facts=(
+            ("text", text),
+            ("role", role),
+            ("kind", offer.kind),
+            ("percent", str(offer.percent or "")),
+            ("yuan", f"{offer.amount_fen / 100:.2f}" if offer.amount_fen else ""),
+            ("asked_by", staff.staff_id),
+        ),
+        order_nos=tuple(order.order_no for order in move.orders[-1:]),
+        playbook=APPROVAL,
+    )
+    opened, effects = case_run.open_case(approval_book(case), case, move.now, context.duty, context.rules)
+    apply(move, case, opened, effects, context, by=staff.staff_id)
+    return Done()
+
+
+def left_alone(move: Move, silence: timedelta, context: Context) -> bool:
+    """After so long a silence the bot goes on; when the last word was hers, another person is asked instead."""
+    talk = move.conversation
+    if talk.owner != "agent" or move.now - _last_word(move) < silence:
+        return False
+    asked_last = talk.last_at is not None and talk.person_spoke_at is not None and talk.last_at > talk.person_spoke_at
+    if asked_last:
+        ask_person(move, "human", "agent", context)
+        return True
+    move.happen(e.HandedBack("silence"))
+    move.say("handed_back", silent=True)
+    for case in move.cases:
+        if not case.playbook:
+            _end_handover(move, case.case_id, "clock", context)
+    return True
+
+
+def _last_word(move: Move) -> datetime:
+    words = [moment for moment in (move.conversation.last_at, move.conversation.person_spoke_at) if moment]
+    return max(words, default=move.now)
+
+
+def _refused(move: Move, staff: Staff) -> Result | None:
+    """Whether ``staff`` may not talk to her now."""
+    talk = move.conversation
+    if not staff.active:
+        return Refused("disabled")
+    if talk.owner == "agent" and talk.agent_id != staff.staff_id:
+        return HeldBy(talk.agent_id)
+    if staff.away_since is not None and not _owns(move, staff):
+        return Refused("away")
+    return None
+
+
+def _may_leave(move: Move, staff: Staff) -> Result | None:
+    if not staff.active:
+        return Refused("disabled")
+    if move.conversation.owner not in ("agent", "waiting"):
+        return Refused("not_held")
+    return None if _leads(move, staff) else HeldBy(move.conversation.agent_id)
+
+
+def _owns(move: Move, staff: Staff) -> bool:
+    return move.conversation.owner == "agent" and move.conversation.agent_id == staff.staff_id
+
+
+def _leads(move: Move, staff: Staff) -> bool:
+    """Her own conversation, a free one, or anybody's for a supervisor."""
+    return move.conversation.owner != "agent" or _owns(move, staff) or covers(staff.roles, "supervisor")
+
+
+def _take(move: Move, staff: Staff) -> None:
+    move.happen(e.TakenOver(staff.staff_id, move.now.isoformat()))
+    for case in move.cases:
+        if not case.assigned and case.state == "open":
+            move.put_case(case_run.take(case, staff, move.now))
+    move.say("taken", by=staff.staff_id, name=staff.name)
+
+
+def _end_handovers(move: Move, staff: Staff, context: Context) -> None:
+    for case in move.cases:
+        if not case.playbook:
+            _end_handover(move, case.case_id, staff.staff_id, context)
+
+
+def _end_handover(move: Move, case_id: str, by: str, context: Context) -> None:
+    """Only a request for a person, and a person was there: that is all it was about."""
+    case = next(case for case in move.cases if case.case_id == case_id)
+    ended = replace(case, state="closed", step="done", alarm_at=None, due_at=None).noted(move.now, by, "closed")
+    apply(move, case, ended, (AskSatisfaction(),), context, by=by)

@@ -1,0 +1,121 @@
+"""People decide on cases, and the clock looks after those nobody decides on."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from functools import partial
+
+from bot.core import case_run, ownership
+from bot.core.case_effects import Context, apply, order_of
+from bot.core.case_run import Denied
+from bot.core.cases import Case
+from bot.core.errors import Conflict
+from bot.core.move import Move
+from bot.core.ownership import Done, HeldBy, Refused
+from bot.core.people import Staff
+from bot.service.staff_acts import Acts
+
+log = logging.getLogger(__name__)
+
+Answer = Done | Denied | HeldBy | Refused | None
+
+
+class RunCase:
+    def __init__(self, acts: Acts) -> None:
+        self._acts = acts
+
+    async def choose(
+        self,
+        case_id: str,
+        conversation_id: str,
+        step_id: str,
+        outcome_id: str,
+        staff: Staff,
+        entered: str = "",
+        inbox_id: int | None = None,
+    ) -> Answer:
+        """A person chooses one of a step's outcomes. Denied, and nothing changed, when she may not or came too late."""
+        channel = await self._channel(case_id, conversation_id)
+        if channel is None:
+            return await self._refuse(inbox_id)
+
+        def decide(move: Move, context: Context) -> Answer:
+            case = next((case for case in move.cases if case.case_id == case_id), None)
+            if case is None:
+                return Denied("closed")
+            book = context.book(case)
+            result = case_run.choose(
+                book,
+                case,
+                step_id,
+                outcome_id,
+                staff,
+                entered,
+                context.shop.promises,
+                _goods_fen(move, case),
+                move.now,
+                context.duty,
+                context.rules,
+            )
+            if isinstance(result, Denied):
+                return result
+            apply(move, case, result.case, result.effects, context, by=staff.staff_id)
+            return Done()
+
+        return await self._acts.act(conversation_id, channel, decide, inbox_id)
+
+    async def transfer(
+        self, case_id: str, conversation_id: str, role: str, staff: Staff, inbox_id: int | None = None
+    ) -> Answer:
+        """Another role is to act, and she is told."""
+        channel = await self._channel(case_id, conversation_id)
+        if channel is None:
+            return await self._refuse(inbox_id)
+        return await self._acts.act(
+            conversation_id,
+            channel,
+            lambda move, context: ownership.transfer(move, case_id, role, staff, context),
+            inbox_id,
+        )
+
+    async def alarms(self, now: datetime) -> int:
+        """Cases whose time has come go on: reminded, escalated, or past their waiting; how many."""
+        count = 0
+        for case in await self._acts.store.cases_due(now):
+            channel = case.conversation_id.partition(":")[0]
+            try:
+                moved = await self._acts.act(case.conversation_id, channel, partial(_alarm, case.case_id))
+            except Conflict:
+                continue  # still due, so it comes again
+            count += bool(moved)
+        return count
+
+    async def _channel(self, case_id: str, conversation_id: str) -> str | None:
+        """None: there is no such case in this conversation."""
+        case = await self._acts.store.case(case_id)
+        if case is None or case.conversation_id != conversation_id:
+            return None
+        return conversation_id.partition(":")[0]
+
+    async def _refuse(self, inbox_id: int | None) -> Denied:
+        if inbox_id is not None:
+            await self._acts.store.finish_inbox(inbox_id, self._acts.clock.now())
+        return Denied("unknown")
+
+
+def _alarm(case_id: str, move: Move, context: Context) -> bool:
+    case = next((case for case in move.cases if case.case_id == case_id), None)
+    if case is None or case.alarm_at is None or case.alarm_at > move.now:
+        return False
+    order = order_of(move.orders, case)
+    after, effects = case_run.alarm(context.book(case), case, order, move.now, context.duty, context.rules)
+    apply(move, case, after, effects, context)
+    return True
+
+
+def _goods_fen(move: Move, case: Case) -> int:
+    """Sum of goods the case is about: of its order, else as known when it was opened."""
+    order = order_of(move.orders, case)
+    known = case.fact("goods_fen")
+    return order.goods_fen if order is not None else int(known) if known.isdigit() else 0

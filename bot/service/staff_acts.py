@@ -1,0 +1,96 @@
+"""Store what a person, or the clock, did to a conversation: load, decide, render, one commit, again on a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from bot.core import events as e
+from bot.core.case_effects import Context
+from bot.core.errors import AlreadyHandled, Conflict
+from bot.core.messages import Reply
+from bot.core.move import Move, Told
+from bot.core.ports import Clock, PeopleStore, Renderer, Store, Turn
+
+R = TypeVar("R")
+
+#: Somebody else's commit came first so often before it is given up.
+MAX_TRIES = 20
+
+
+class FullStore(Store, PeopleStore, Protocol):
+    """Both ports, one object."""
+
+
+#: Staff change while the shop runs, so what they are is looked up for every act.
+ContextNow = Callable[[], Awaitable[Context]]
+
+
+class Acts:
+    def __init__(self, store: FullStore, renderer: Renderer, clock: Clock, context: ContextNow) -> None:
+        self.store = store
+        self.clock = clock
+        self._renderer = renderer
+        self._context = context
+
+    async def act(
+        self,
+        conversation_id: str,
+        channel: str,
+        decide: Callable[[Move, Context], R],
+        inbox_id: int | None = None,
+    ) -> R | None:
+        """What ``decide`` answered, stored with all it did; decided anew when the conversation changed meanwhile.
+
+        The inbox row is done in the same commit. None: that row was handled before, and nothing was done.
+        Raises Conflict when the conversation kept changing.
+        """
+        context = await self._context()
+        for attempt in range(1, MAX_TRIES + 1):
+            now = self.clock.now()
+            loaded = await self.store.load(conversation_id, channel)
+            move = Move(loaded.conversation, loaded.orders, loaded.cases, now)
+            result = decide(move, context)
+            if not _changed(move):
+                if inbox_id is not None:
+                    await self.store.finish_inbox(inbox_id, now)
+                return result
+            try:
+                await self.store.commit(self._turn(move, loaded.version, inbox_id))
+            except AlreadyHandled:
+                return None
+            except Conflict:
+                if attempt == MAX_TRIES:
+                    raise
+            else:
+                return result
+        raise AssertionError("unreachable")
+
+    def _turn(self, move: Move, version: int, inbox_id: int | None) -> Turn:
+        replies = tuple(told if isinstance(told, Reply) else self._render(told, move) for told in move.told)
+        move.happen(
+            *(
+                e.BotSpoke(reply.template, reply.text, reply.source)
+                for told, reply in zip(move.told, replies, strict=True)
+                if not isinstance(told, Reply)
+            )
+        )
+        return Turn(
+            inbox_id=inbox_id,
+            version=version,
+            conversation=move.conversation,
+            events=tuple(move.events),
+            replies=replies,
+            at=move.now,
+            orders=move.changed_orders,
+            cases=move.changed_cases,
+            promised=tuple(move.promised),
+        )
+
+    def _render(self, told: Told, move: Move) -> Reply:
+        reply = self._renderer.render(told.say, move.language, move.conversation.channel)
+        return Reply(reply.text, reply.buttons, reply.photo, reply.template, reply.source, by=told.by)
+
+
+def _changed(move: Move) -> bool:
+    return bool(move.events or move.told or move.changed_cases or move.changed_orders or move.promised)
