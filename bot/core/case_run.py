@@ -111,7 +111,7 @@ def give(
     if fact is None:
         return case, ()
     run = Run(book, now, duty, rules)
-    form = _form(book, text, now)
+    form = _form(book, case, text, now)
     for name, written in form.items():
         case = _with_answer(case, name, written, now)
     if form:
@@ -184,21 +184,23 @@ def _value(fact: Fact, value: str, now: datetime) -> str | None:
 _FORM_LINE = re.compile(r"\s*(?:\d{1,2}\s*[.、)）]\s*)?(?P<name>[^:：=]{1,40}?)\s*[:：=]\s*(?P<value>\S.*)")
 
 
-def _form(book: Playbook, text: str, now: datetime) -> dict[str, str]:
-    """Facts that she wrote with their names before them, a line each."""
-    names = {name.casefold(): fact for fact in book.facts for name in _form_names(fact)}
+def _form(book: Playbook, case: Case, text: str, now: datetime) -> dict[str, str]:
+    """Facts that she wrote with their names before them, a line each; of two of one name that of her own branch."""
     found: dict[str, str] = {}
     for part in re.split(r"[\n;；]", text):
         match = _FORM_LINE.fullmatch(part)
-        fact = names.get(match["name"].strip().casefold()) if match else None
+        name = match["name"].strip().casefold() if match else ""
+        known = case.known | found
+        meant = (fact for fact in book.facts if name in _form_names(fact) and holds(fact.when, known))
+        fact = next(meant, None) if name else None
         value = fact_values.read(fact, match["value"], (), now) if match and fact else None
         if fact and value is not None:
             found[fact.id] = value
     return found
 
 
-def _form_names(fact: Fact) -> tuple[str, ...]:
-    return tuple(name for name in (fact.label.zh, fact.label.en, *fact.aliases) if name)
+def _form_names(fact: Fact) -> list[str]:
+    return [name.casefold() for name in (fact.label.zh, fact.label.en, *fact.aliases) if name]
 
 
 # --- people act ---
