@@ -28,6 +28,7 @@ from bot.app.commands import (
     write_notes,
 )
 from bot.app.commands import nudge as nudge_round
+from bot.app.promise_commands import Which, settle_promise, show_promises
 from bot.app.server import serve
 from bot.app.shop import Places, build_asker, measure, refuse, warnings
 from bot.app.staff_commands import add_staff, change_staff, link_code, mark_paid, show_staff
@@ -276,6 +277,22 @@ def letters(
         asyncio.run(show_letters(settings, places, show))
 
 
+@report.command("promises")
+@_told_plainly
+def promises(
+    only_open: Annotated[bool, typer.Option("--open", help="Only what is still to be kept.")] = False,
+    only_broken: Annotated[bool, typer.Option("--broken", help="Only what should have been kept by now.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per promise.")] = False,
+    config: Config = CONFIG,
+    data: Data = DATA,
+) -> None:
+    """The ledger of promises: what, by whom, until when, and whether it was kept."""
+    settings, places = _places(config, None, data)
+    with _rows(as_json, ("id", "order", "what", "by", "role", "due", "state")) as show:
+        which: Which = "broken" if only_broken else "open" if only_open else "all"
+        asyncio.run(show_promises(settings, places, which, show))
+
+
 @exporting.command("notes")
 @_told_plainly
 def notes_out(
@@ -303,6 +320,36 @@ def paid(
     """Say that an order was paid."""
     settings, places = _places(config, None, data)
     asyncio.run(mark_paid(settings, places, order_no, staff_id, _tell))
+
+
+promise = typer.Typer(help="Say what became of a promise of the ledger.", no_args_is_help=True)
+app.add_typer(promise, name="promise")
+
+PromiseId = Annotated[str, typer.Argument(metavar="ID", help="As report promises shows it.")]
+
+
+@promise.command("kept")
+@_told_plainly
+def promise_kept(
+    promise_id: PromiseId,
+    staff_id: Annotated[str, typer.Option("--staff", help="Whose word it is.")],
+    config: Config = CONFIG,
+    data: Data = DATA,
+) -> None:
+    """Say that a promise was kept."""
+    _tell(asyncio.run(settle_promise(*_places(config, None, data), promise_id, "kept", staff_id)))
+
+
+@promise.command("withdrawn")
+@_told_plainly
+def promise_withdrawn(
+    promise_id: PromiseId,
+    staff_id: Annotated[str, typer.Option("--staff", help="Who granted it, or a supervisor.")],
+    config: Config = CONFIG,
+    data: Data = DATA,
+) -> None:
+    """Take a promise back."""
+    _tell(asyncio.run(settle_promise(*_places(config, None, data), promise_id, "withdrawn", staff_id)))
 
 
 staff = typer.Typer(help="Who belongs to the shop, as which role, and who is there.", no_args_is_help=True)
