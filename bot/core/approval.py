@@ -16,6 +16,8 @@ _WITHIN_MINUTES = 5
 _SEND = Text("批准并发送", "Approve and send")
 _REFUSE = Text("不批准", "Refuse")
 _REASON = Fact("reason", ask=Text("请写一句不批准的原因", "Please say why not"), label=Text("原因", "Reason"))
+#: Known from the beginning: the message that waits.
+_TEXT = Fact("text", ask=Text("想发送什么？", "What is to be sent?"), label=Text("原话", "The message"))
 _DOES = Text("同事想向顾客承诺：{text}", "A colleague wants to promise the shopper: {text}")
 
 
@@ -34,6 +36,7 @@ def approval_book(case: Case) -> Playbook:
         id=APPROVAL,
         title=Text("承诺审批", "Approval of a promise"),
         reasons=(APPROVAL,),
+        facts=(_TEXT,),
         steps=(decide,),
         ends=(End("approved", satisfaction=False, to_bot=False), End("refused", satisfaction=False, to_bot=False)),
     )

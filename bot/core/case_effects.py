@@ -110,7 +110,7 @@ def _note(move: Move, case: Case, effect: NoteOrder, context: Context) -> None:
     """On her order at once; where there is none yet, on the one she places next. Red waits for the payment (A10)."""
     order = order_of(move.orders, case)
     if order is None:
-        move.happen(e.WishNoted(effect.content))
+        move.happen(e.WishNoted(effect.content, effect.staff_id or context.bot_staff_id))
         return
     noted = with_note(order, Note(effect.content, effect.staff_id or context.bot_staff_id, move.now, effect.flag))
     if effect.flag is not None and (effect.flag is not Flag.RED or order.paid_at is not None):

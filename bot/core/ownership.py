@@ -82,7 +82,7 @@ def give_back(move: Move, staff: Staff, context: Context) -> Result:
         return refused
     move.happen(e.HandedBack(staff.staff_id))
     move.say("handed_back", by=staff.staff_id, silent=False)
-    _end_handovers(move, staff, context)
+    _end_handovers(move, staff.staff_id, context)
     return Done()
 
 
@@ -92,7 +92,7 @@ def close(move: Move, staff: Staff, context: Context) -> Result:
     if refused is not None:
         return refused
     move.happen(e.ConversationClosed(staff.staff_id))
-    _end_handovers(move, staff, context)
+    _end_handovers(move, staff.staff_id, context)
     return Done()
 
 
@@ -149,13 +149,12 @@ def left_alone(move: Move, silence: timedelta, context: Context) -> bool:
         return False
     asked_last = talk.last_at is not None and talk.person_spoke_at is not None and talk.last_at > talk.person_spoke_at
     if asked_last:
+        _end_handovers(move, "clock", context, asking=False)
         ask_person(move, "human", "agent", context)
         return True
     move.happen(e.HandedBack("silence"))
     move.say("handed_back", silent=True)
-    for case in move.cases:
-        if not case.playbook:
-            _end_handover(move, case.case_id, "clock", context)
+    _end_handovers(move, "clock", context)
     return True
 
 
@@ -201,14 +200,10 @@ def _take(move: Move, staff: Staff) -> None:
     move.say("taken", by=staff.staff_id, name=staff.name)
 
 
-def _end_handovers(move: Move, staff: Staff, context: Context) -> None:
+def _end_handovers(move: Move, by: str, context: Context, *, asking: bool = True) -> None:
+    """What only asked for a person is over, since a person was there. ``asking``: how satisfied she was."""
     for case in move.cases:
         if not case.playbook:
-            _end_handover(move, case.case_id, staff.staff_id, context)
-
-
-def _end_handover(move: Move, case_id: str, by: str, context: Context) -> None:
-    """Only a request for a person, and a person was there: that is all it was about."""
-    case = next(case for case in move.cases if case.case_id == case_id)
-    ended = replace(case, state="closed", step="done", alarm_at=None, due_at=None).noted(move.now, by, "closed")
-    apply(move, case, ended, (AskSatisfaction(),), context, by=by)
+            ended = replace(case, state="closed", step="done", alarm_at=None, due_at=None)
+            effects = (AskSatisfaction(),) if asking else ()
+            apply(move, case, ended.noted(move.now, by, "closed"), effects, context, by=by if by != "clock" else "")

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core import events as e
+from bot.core.approval import APPROVAL, approval_book
+from bot.core.case_effects import apply, ask_person, order_of
+from bot.core.case_run import HANDOVER, choose, open_case, proved
+from bot.core.cases import Case
+from bot.core.catalogue import Text
+from bot.core.move import Move, Told
+from bot.core.orders import Flag, Status
+from bot.core.playbooks import Ask, AskSatisfaction, CallStaff, Effect, Fact, Grant, NoteOrder, StillWaiting, Tell
+from tests.core.people_at_work import ANN, MAX, NOW, context, move, order, talk, templates
+
+CASE = Case("C1", "race:1", "gift", "supervisor", NOW, "送条皮带吧")
+NOTE = NoteOrder("加送皮带", "S01", Flag.RED)
+
+
+def after(done: Move, *effects: Effect, by: str = "") -> Move:
+    apply(done, CASE, CASE, effects, context(), by)
+    return done
+
+
+def test_a_note_stands_on_the_order_at_once_and_red_waits_for_the_payment() -> None:
+    (unpaid,) = after(move(talk(), orders=(order(),)), NOTE).changed_orders
+    (paid,) = after(move(talk(), orders=(order(status=Status.PAID),)), NOTE).changed_orders
+    assert [(line.content, line.staff_id) for line in unpaid.notes] == [("加送皮带", "S01")]
+    assert unpaid.flag is None
+    assert paid.flag is Flag.RED
+
+
+def test_without_an_order_the_note_is_kept_for_the_next_one() -> None:
+    done = after(move(talk()), NOTE)
+    assert done.changed_orders == ()
+    assert done.conversation.granted == (("加送皮带", "S01"),)
+
+
+def test_a_case_about_an_order_that_ended_writes_on_no_other() -> None:
+    about = replace(CASE, order_nos=("XE1",))
+    assert order_of((order("XE1", Status.CLOSED), order("XE2")), about) is None
+    assert order_of((order("XE2"), order("XE1")), about) == order("XE1")
+    assert order_of((order("XE1", Status.CLOSED), order("XE2")), CASE) == order("XE2")
+
+
+def test_what_is_granted_stands_in_the_ledger_with_its_order_and_day() -> None:
+    grant = Grant("gift", Text("皮带一条", "a belt"), 0, 0, 72, "S01", "supervisor")
+    (line,) = after(move(talk(), orders=(order(),)), grant).promised
+    assert (line.words, line.order_no, line.case_id, line.role) == ("皮带一条", "XE1", "C1", "supervisor")
+    assert line.due_at == NOW + timedelta(hours=72)
+    assert after(move(talk()), grant).promised[0].order_no == ""
+
+
+@pytest.mark.parametrize("by", ["", "S01"])
+def test_what_a_person_decided_is_told_as_hers(by: str) -> None:
+    (told,) = after(move(talk("agent", agent_id="A01")), Tell(Text("可以", "yes"), "gift.yaml:1"), by=by).told
+    assert isinstance(told, Told)
+    assert told.by == by
+    assert (told.say.data["text"], told.say.source) == ("可以", ("gift.yaml:1",))
+
+
+def test_a_question_of_the_case_is_waited_for() -> None:
+    done = after(move(talk()), Ask(Fact("kind", ask=Text("哪一种？", "Which?")), "invoice.yaml:1"))
+    assert done.conversation.collecting == "C1"
+
+
+def test_a_call_for_staff_is_told_to_staff_and_not_to_her() -> None:
+    done = after(move(talk()), CallStaff("manager", "late"))
+    assert done.events == [e.CaseMoved("C1", "call:late:manager", "clock")]
+    assert done.told == []
+
+
+def test_that_nobody_came_is_told_her() -> None:
+    assert templates(after(move(talk("waiting")), StillWaiting(1))) == ["still_waiting"]
+
+
+def test_satisfaction_waits_until_her_last_matter_is_closed() -> None:
+    other = replace(CASE, case_id="C2")
+    assert templates(after(move(talk(), CASE, other), AskSatisfaction())) == []
+    done = move(talk(), CASE)
+    apply(done, CASE, replace(CASE, state="closed", step="done"), (AskSatisfaction(),), context())
+    assert templates(done) == ["satisfaction"]
+    assert done.conversation.rating == "C1"
+
+
+def test_a_case_that_ends_gives_the_waiting_conversation_back_to_the_bot() -> None:
+    done = move(talk("waiting", case_id="C1"), CASE)
+    apply(done, CASE, replace(CASE, state="closed", step="done"), (), context())
+    assert done.conversation.owner == "bot"
+    held = move(talk("agent", agent_id="A01", case_id="C1"), CASE)
+    apply(held, CASE, replace(CASE, state="closed", step="done"), (), context())
+    assert held.conversation.owner == "agent"
+
+
+def test_a_person_is_asked_for_anew() -> None:
+    done = move(talk())
+    ask_person(done, "human", "agent", context())
+    (case,) = done.changed_cases
+    assert context().book(case) is HANDOVER
+    assert case.alarm_at is not None
+    assert (done.conversation.owner, done.conversation.case_id) == ("waiting", case.case_id)
+
+
+def approval(**facts: str) -> Case:
+    known = {"text": "给您打八折，{小心}", "role": "manager", "kind": "discount", "percent": "20", "yuan": "", **facts}
+    fresh = Case("C3", "race:1", APPROVAL, "manager", NOW, "打八折", tuple(known.items()), playbook=APPROVAL)
+    ctx = context()
+    return open_case(approval_book(fresh), fresh, NOW, ctx.duty, ctx.rules)[0]
+
+
+def test_the_approval_of_a_promise_is_a_playbook_like_any_other() -> None:
+    assert proved(approval_book(approval())) == []
+    assert context().book(approval()).id == APPROVAL
+
+
+def test_only_who_may_grant_it_approves_and_then_it_goes_out_as_written() -> None:
+    ctx, case = context(), approval(percent="12")
+    book = approval_book(case)
+    refused = choose(book, case, "decide", "approve", ANN, "", ctx.shop.promises, 20_000, NOW, ctx.duty, ctx.rules)
+    chosen = choose(book, case, "decide", "approve", MAX, "", ctx.shop.promises, 20_000, NOW, ctx.duty, ctx.rules)
+    assert "reason='not_yours'" in repr(refused)
+    told = [effect.text.zh for effect in getattr(chosen, "effects", ()) if isinstance(effect, Tell)]
+    granted = [effect.percent for effect in getattr(chosen, "effects", ()) if isinstance(effect, Grant)]
+    assert told == ["给您打八折，{小心}"]
+    assert granted == [12]
