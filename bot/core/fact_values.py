@@ -41,6 +41,7 @@ _ONE_NUMBER = re.compile(NUMBER)
 _ALONE = re.compile(
     rf"(?:大概|大约|差不多|总共|一共|就|是|要|约|about|around|roughly|some)?\s*({NUMBER}|{ENGLISH_NUMBER})\s*(?:元|块|左右|吧|的|yuan|rmb|off)?"
 )
+_TENTHS = re.compile(r"(\d)\s*[块元]\s*(\d)(?![\d.])")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)")
@@ -166,6 +167,7 @@ def _only_number(plain: str) -> float | None:
 
 
 def _money(plain: str) -> str | None:
+    plain = _TENTHS.sub(r"\1.\2元", plain)
     try:
         fen = parse_yuan(plain)
     except ValueError:
@@ -192,7 +194,10 @@ def _percent(plain: str) -> str | None:
 
 def _fold(said: str) -> float | None:
     """What is taken off where ``said`` tenths (or, from 11 on, hundredths) of the price remain."""
-    rest = value(said)
+    # 九五 is ninety-five here; elsewhere 两三 is a range.
+    digits = [value(char) for char in said] if len(said) == 2 and not said.isascii() else []
+    two_digits = all(digit is not None and digit < 10 for digit in digits)
+    rest = float(10 * (digits[0] or 0) + (digits[1] or 0)) if digits and two_digits else value(said)
     if rest is None or not 0 < rest < 100:
         return None
     return round(100 - (rest if rest > 10 else rest * 10), 2)
