@@ -113,6 +113,7 @@ class OutboxRow:
     created_at: datetime
     attempts: int
     #: Empty: ``reply`` is sent as it is. ``reminder``: it is written just before sending, from the order ``ref``.
+    #: ``person``: sent whoever owns the conversation; ``ref`` names the person's message, empty for what she decided.
     kind: str = ""
     ref: str = ""
 
@@ -178,7 +179,8 @@ class Store(Protocol):
     async def claim_outbox(self, worker: str, now: datetime, channels: Sequence[str], limit: int) -> list[OutboxRow]:
         """Mark as being sent, and return, the oldest row of each conversation that has none in flight.
 
-        Rows of a conversation that a person owns by now are dropped instead: no bot send starts after a takeover.
+        Rows of a conversation that a person owns by now are dropped instead: no bot send starts after a takeover, not
+        even when the bot has the conversation again by then. What a person said is never dropped.
         So are reminders of orders that are unpaid no more, of shoppers who opted out, and those that waited too long.
         """
         ...
@@ -484,11 +486,17 @@ class PeopleStore(Protocol):
         ...
 
     async def put_link_code(self, staff_id: str, code_hash: str, until: datetime) -> None:
-        """A one-time code, in place of an older one; kept as SHA-256 only."""
+        """A one-time code, in place of an older one; kept as SHA-256 only.
+
+        Raises Conflict when it is an unused code of somebody else, StoreError when nobody has this id.
+        """
         ...
 
     async def link_telegram(self, code_hash: str, telegram_id: int, now: datetime) -> Staff | None:
-        """Use a code up: the account is that person's from now on. None: no such code, too old, or disabled."""
+        """Use a code up: the account is that person's from now on, and nobody else's.
+
+        None, and nothing changed: no such code, too old, or disabled.
+        """
         ...
 
     # conversations and cases
@@ -558,7 +566,8 @@ class PeopleStore(Protocol):
     # handover sheets
 
     async def put_sheet(self, sheet: Sheet) -> bool:
-        """Add or replace; False when another process made this shift's sheet before (same shift and day, other id)."""
+        """Add or replace; False, and nothing stored, when another process made this shift's sheet before (same shift
+        and day, other id), or when it was confirmed before."""
         ...
 
     async def sheets(self, *, open_only: bool = True) -> list[Sheet]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bot.adapters.sql import queries
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.errors import StoreError
 from bot.core.events import BotSpoke, ConversationClosed, HandedBack, StaffNoted
 from bot.core.ports import Mark, Outcome, Topic, Unposted
 from tests.adapters.people_samples import by_person, happen, taken, waits, words
 from tests.adapters.store_samples import NOW, SHOPPER, case, later
-from tests.adapters.test_sql import explain, migrated
-
-__all__ = ["migrated"]
+from tests.adapters.test_sql import explain
 
 GROUP = -100123
 TOPIC = Topic(SHOPPER, GROUP, 7)
@@ -87,6 +87,14 @@ async def test_what_was_posted_is_not_shown_again(sqlite: SqliteStore) -> None:
     assert await waiting(sqlite) == [(SHOPPER, 6)]
 
 
+async def test_words_that_were_not_shown_wait_on_when_another_person_is_asked_for(sqlite: SqliteStore) -> None:
+    await happen(sqlite, words("找人工"), waits(), taken())
+    await sqlite.put_topic(replace(TOPIC, posted_seq=3))
+    await happen(sqlite, words("在吗", later(5)), at=later(5))
+    await happen(sqlite, waits(later(600)), at=later(600))
+    assert await waiting(sqlite) == [(SHOPPER, 5)]
+
+
 async def test_words_to_the_bot_do_not_wait_for_people(sqlite: SqliteStore) -> None:
     await happen(sqlite, words("能送礼物吗"), cases=(case(),))
     assert await waiting(sqlite) == [(SHOPPER, None)]
@@ -133,8 +141,8 @@ async def test_the_longest_unseen_words_come_first_then_those_without(sqlite: Sq
     assert [row.conversation.id for row in await sqlite.unposted(limit=1)] == ["first"]
 
 
-def test_finding_what_is_to_be_shown_looks_at_no_quiet_conversation(migrated: sqlite3.Connection) -> None:
-    steps = explain(migrated, "unposted")
+async def test_finding_what_is_to_be_shown_looks_at_no_quiet_conversation(sqlite: SqliteStore) -> None:
+    steps = await sqlite._write(partial(explain, name="unposted"))
     for index in ("conversations_unposted", "conversations_with_people", "cases_open"):
         assert f"USING INDEX {index} " in steps
     assert "SCAN" not in steps
@@ -155,8 +163,8 @@ def test_finding_what_is_to_be_shown_looks_at_no_quiet_conversation(migrated: sq
         ("outbox_last_try", "outbox_one_head"),
     ],
 )
-def test_what_is_looked_for_often_has_an_index(migrated: sqlite3.Connection, name: str, index: str) -> None:
-    assert f"INDEX {index} " in explain(migrated, name)
+async def test_what_is_looked_for_often_has_an_index(sqlite: SqliteStore, name: str, index: str) -> None:
+    assert f"INDEX {index} " in await sqlite._write(partial(explain, name=name))
 
 
 async def test_many_quiet_conversations_cost_nothing(sqlite: SqliteStore, path: Path) -> None:
@@ -176,7 +184,7 @@ async def test_many_quiet_conversations_cost_nothing(sqlite: SqliteStore, path: 
             return 0
 
         conn.set_progress_handler(count, 100)
-        statement = explain.__globals__["sql"].queries()["unposted"]
+        statement = queries()["unposted"]
         assert len(conn.execute(statement, {"limit": 100}).fetchall()) == 1
     assert steps < 20, "20,000 quiet ones cost 20,000 steps at the least"
 

@@ -747,8 +747,8 @@ WHERE topics.chat_id = :chat_id AND topics.thread_id = :thread_id;
 
 -- unposted --
 -- Conversations staff have to be shown something of: their topic lags behind, or they have none and people are in them
--- or a case is open. Those with words of hers first that no person has seen: said while a person has the conversation,
--- or since she waits for one; the oldest of these words comes along.
+-- or a case is open. Those with words of hers first that wait for a person: said after what was shown, or since she
+-- waits where nothing was shown yet; the oldest of these words comes along.
 SELECT
     talks.doc, talks.last_seq, said.body,
     topics.conversation_id, topics.chat_id, topics.thread_id, topics.card_id, topics.card_shown, talks.posted_seq
@@ -762,7 +762,7 @@ LEFT JOIN events AS said
             WHERE
                 talks.owner IN ('waiting', 'agent')
                 AND words.conversation_id = talks.id AND words.seq > coalesce(talks.posted_seq, 0)
-                AND words.at_ms >= coalesce(talks.waiting_ms, 0)
+                AND (talks.posted_seq IS NOT NULL OR words.at_ms >= coalesce(talks.waiting_ms, 0))
                 AND json_extract(words.body, '$.event') = 'ShopperSpoke'
             ORDER BY words.seq
             LIMIT 1
