@@ -177,8 +177,14 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     ]
     + [{"open": False, "opens": None}],
     "nudge": [
-        {"until": {"month": 11, "day": 26, "time": "10:30"}, "link": ""},
-        {"until": None, "link": "https://shop.example.com/pay", "payment": ""},
+        {"until": {"month": 11, "day": 26, "time": "10:30"}, "link": "", "others": [], "more": 0},
+        {
+            "until": None,
+            "link": "https://shop.example.com/pay",
+            "payment": "",
+            "others": [{"no": "XE2", "total": "¥99"}],
+            "more": 1,
+        },
     ],
     "nudge_closed": [{"closed": True}, {"closed": False}],
     "waiting": [{"again": a, "open": o} for a in (True, False) for o in (True, False)],

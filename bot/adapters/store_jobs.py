@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.adapters.sql import queries
 from bot.adapters.store_locks import Session
-from bot.adapters.store_nudges import drop_reminders, record_reminder, set_outcome
+from bot.adapters.store_nudges import drop_reminder, drop_reminders, record_reminder
 from bot.adapters.store_orders import put_order
 from bot.adapters.store_people import put_promises
 from bot.adapters.store_rows import Params, TurnRows, inbox_row, outbox_row
@@ -147,7 +147,7 @@ def claim_outbox(conn: Connection, claim: Params, channels: Sequence[str], limit
             conn.execute(queries()["outbox_drop_one"], {"id": head[0], "now_ms": claim["now_ms"]})
             conn.execute(queries()["outbox_next_head"], {"conversation_id": head[1]})
             if head[6] == "reminder":
-                set_outcome(conn, head[7], "dropped")
+                drop_reminder(conn, head[7])
     rows = [outbox_row(head[:8]) for head in sorted(found)[:limit]]
     conn.executemany(queries()["outbox_claim"], [{**claim, "id": row.id} for row in rows])
     return rows
@@ -167,7 +167,7 @@ def record_delivery(conn: Connection, row: Params, told: Told | None = None) -> 
     if row["outcome"] == "unreachable":
         conn.execute(queries()["conversation_unreachable"], {"id": conversation_id, "at_ms": row["at_ms"]})
     if kind == "reminder":
-        record_reminder(conn, ref, row["outcome"], row["at_ms"], told)
+        record_reminder(conn, ref, conversation_id, row["outcome"], row["at_ms"], told)
 
 
 def postpone_outbox(conn: Connection, row: Params) -> None:

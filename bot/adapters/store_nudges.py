@@ -23,7 +23,7 @@ from bot.adapters.store_rows import (
 )
 from bot.core import codec
 from bot.core.conversation import Conversation, fold
-from bot.core.nudges import SlotClaim, Unpaid
+from bot.core.nudges import SlotClaim, Unpaid, order_nos_of, ref_of
 from bot.core.orders import Order, flagged, with_note
 from bot.core.ports import CallRow, Recovery, Told
 
@@ -80,16 +80,16 @@ def claim_reminders(
     planned = to_json([(order.order_no, order.conversation_id) for order in reminds])
     # One statement for all: a call costs more than what it does here.
     claimed = {row[0] for row in conn.execute(queries()["nudges_claim"], {**slot, "orders": planned})}
-    queue = [
-        reminder_row(order.order_no, order.conversation_id, order.channel, until_ms, at_ms)
-        for order in reminds
-        if order.order_no in claimed
-    ]
+    chats = dict[tuple[str, str], list[str]]()
+    for order in reminds:
+        if order.order_no in claimed:
+            chats.setdefault((order.conversation_id, order.channel), []).append(order.order_no)
+    queue = [reminder_row(ref_of(numbers), *chat, until_ms, at_ms) for chat, numbers in chats.items()]
     conn.executemany(queries()["outbox_put"], queue)
     conn.executemany(queries()["nudge_hold_out"], [{**slot, "order_no": order_no} for order_no in held_out])
     rows = [{"order_no": order_no, "reason": reason, "at_ms": at_ms} for order_no, reason in calls]
     conn.executemany(queries()["call_add"], rows)
-    return len(queue)
+    return len(claimed)
 
 
 def set_outcome(conn: Connection, order_no: str, outcome: str) -> None:
@@ -99,23 +99,39 @@ def set_outcome(conn: Connection, order_no: str, outcome: str) -> None:
 def drop_reminders(conn: Connection, conversation_id: str) -> None:
     """The reminders of a conversation whose queue is about to be dropped were never sent."""
     waiting = conn.execute(queries()["outbox_waiting_reminders"], {"conversation_id": conversation_id}).fetchall()
-    for (order_no,) in waiting:
+    for (ref,) in waiting:
+        drop_reminder(conn, ref)
+
+
+def drop_reminder(conn: Connection, ref: str) -> None:
+    """It was never sent."""
+    for order_no in order_nos_of(ref):
         set_outcome(conn, order_no, "dropped")
 
 
 # --- delivered ---
 
 
-def record_reminder(conn: Connection, order_no: str, outcome: str, at_ms: int, told: Told | None) -> None:
-    """Outcome, event, note and flag together; an order paid meanwhile keeps its red flag (A10)."""
+def record_reminder(
+    conn: Connection, ref: str, conversation_id: str, outcome: str, at_ms: int, told: Told | None
+) -> None:
+    """Outcome, event, notes and flags of every order it told, together; one paid meanwhile keeps its red flag (A10)."""
+    for order_no in order_nos_of(ref):
+        if told is None or not told.order_nos or order_no in told.order_nos:
+            _record_order(conn, order_no, outcome, at_ms, told)
+        else:
+            set_outcome(conn, order_no, "dropped")
+    if outcome == "sent" and told is not None:
+        _happened(conn, conversation_id, told, at_ms)
+
+
+def _record_order(conn: Connection, order_no: str, outcome: str, at_ms: int, told: Told | None) -> None:
     set_outcome(conn, order_no, outcome)
     if outcome in _NOT_SENT:
         conn.execute(queries()["call_add"], {"order_no": order_no, "reason": _NOT_SENT[outcome], "at_ms": at_ms})
     order = load_order(conn, order_no) if outcome == "sent" and told is not None else None
-    if order is None or told is None:
-        return
-    put_order(conn, order_rows(flagged(with_note(order, told.note), "reminded"), at_ms))
-    _happened(conn, order.conversation_id, told, at_ms)
+    if order is not None and told is not None:
+        put_order(conn, order_rows(flagged(with_note(order, told.note), "reminded"), at_ms))
 
 
 def _happened(conn: Connection, conversation_id: str, told: Told, at_ms: int) -> None:
@@ -135,8 +151,17 @@ def _happened(conn: Connection, conversation_id: str, told: Told, at_ms: int) ->
 
 
 def unpaid_page(conn: Connection, slot: Params, pending_ms: int, after: str, limit: int) -> list[Unpaid]:
-    wanted = {**slot, "pending_ms": pending_ms, "after": after, "limit": limit}
-    return [_unpaid(row) for row in conn.execute(queries()["unpaid_page"], wanted)]
+    page = conn.execute(queries()["unpaid_page"], {"after": after, "limit": limit}).fetchall()
+    if not page:
+        return []
+    numbers, last = [order_no for order_no, _ in page], page[-1][0]
+    chats = to_json(sorted({chat for _, chat in page if chat}))
+    beside = conn.execute(queries()["unpaid_beside"], {"conversations": chats, "last": last}).fetchall()
+    # The last one of the page stays last: the next page begins there.
+    numbers[-1:] = [*sorted(order_no for (order_no,) in beside), last]
+    wanted = {**slot, "pending_ms": pending_ms, "numbers": to_json(numbers)}
+    known = {row[0]: row for row in conn.execute(queries()["unpaid_facts"], wanted)}
+    return [_unpaid(known[order_no]) for order_no in numbers]
 
 
 def _unpaid(row: Sequence[Any]) -> Unpaid:

@@ -170,15 +170,15 @@ def _reply(reply: Reply, turn: Turn, at_ms: int) -> Params:
     }
 
 
-def reminder_row(order_no: str, conversation_id: str, channel: str, until_ms: int, at_ms: int) -> Params:
-    """A message to be written from the order just before it is sent."""
+def reminder_row(ref: str, conversation_id: str, channel: str, until_ms: int, at_ms: int) -> Params:
+    """A message to be written just before it is sent, from the orders ``ref`` names (see :mod:`bot.core.nudges`)."""
     return {
         "conversation_id": conversation_id,
         "channel": channel,
         "body": "",
         "at_ms": at_ms,
         "kind": "reminder",
-        "ref": order_no,
+        "ref": ref,
         "until_ms": until_ms,
     }
 

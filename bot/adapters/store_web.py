@@ -13,7 +13,7 @@ from typing import Any
 from bot.adapters.sql import queries
 from bot.adapters.store_jobs import drop_waiting, unclaim_outbox
 from bot.adapters.store_locks import Session
-from bot.adapters.store_nudges import set_outcome
+from bot.adapters.store_nudges import drop_reminder
 from bot.adapters.store_rows import Params, event_from_json, from_json, from_ms, inbox_row, outbox_row, to_json, to_ms
 from bot.adapters.store_threads import StoreThreads
 from bot.core import codec
@@ -78,7 +78,7 @@ def claim_outbox_of(conn: Connection, claim: Params) -> OutboxRow | None:
             conn.execute(queries()["outbox_drop_one"], {"id": head[0], "now_ms": claim["now_ms"]})
             conn.execute(queries()["outbox_next_head"], claim)
             if head[6] == "reminder":
-                set_outcome(conn, head[7], "dropped")
+                drop_reminder(conn, head[7])
         else:
             conn.execute(queries()["outbox_claim"], {**claim, "id": head[0]})
             return outbox_row(head[:8])

@@ -320,6 +320,8 @@ class OrderReminded(Event):
     text: str = ""
     #: Actions of its buttons, in the order shown.
     actions: tuple[str, ...] = ()
+    #: Other unpaid orders that the same message told.
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

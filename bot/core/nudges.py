@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Literal
@@ -90,6 +91,16 @@ class Skip:
     def call(self) -> bool:
         """Whether it goes to the phone list."""
         return self.reason in _CALLED
+
+
+def ref_of(order_nos: Sequence[str]) -> str:
+    """What a queued reminder keeps of its orders: the number, of several a JSON list."""
+    alone = len(order_nos) == 1 and not order_nos[0].startswith("[")
+    return order_nos[0] if alone else json.dumps(order_nos, ensure_ascii=False)
+
+
+def order_nos_of(ref: str) -> tuple[str, ...]:
+    return tuple(json.loads(ref)) if ref.startswith("[") else (ref,)
 
 
 @dataclass(frozen=True, slots=True)

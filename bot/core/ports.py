@@ -123,8 +123,10 @@ class Told:
     """What a message written just before sending said, stored with its recorded delivery."""
 
     event: Event
-    #: The order's new note; its flag turns as A10 says.
+    #: The new note of every order it told; their flags turn as A10 says.
     note: Note
+    #: Orders it told; what was queued with them and lost its reason meanwhile is not among them.
+    order_nos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +376,11 @@ class OrderStore(Protocol):
     async def finish_slot(self, claim: SlotClaim, at: datetime, considered: int, reminded: int) -> None: ...
 
     async def unpaid_page(self, claim: SlotClaim, after: str, limit: int) -> list[Unpaid]:
-        """Unpaid orders in order of number, later than number ``after``; reminders counted as of the claim."""
+        """Unpaid orders later than number ``after``; reminders counted as of the claim.
+
+        In order of number, and with every order all others of its conversation, so that one message tells them all;
+        the last one is where the next page begins. No order comes twice.
+        """
         ...
 
     async def claim_reminders(
@@ -385,9 +391,10 @@ class OrderStore(Protocol):
         calls: Sequence[tuple[str, str]],
         at: datetime,
     ) -> int:
-        """Claim each order for the slot and queue its message, together; how many were claimed.
+        """Claim each order for the slot and queue one message for each conversation, together; orders claimed.
 
-        What was claimed in this slot before, is unpaid no more, or talks to a person by now is left out. ``held_out``:
+        What was claimed in this slot before, is unpaid no more, talks to a person by now, or belongs to a chat that
+        got its message of this slot is left out. ``held_out``:
         numbers to remember for comparing; ``calls``: number and reason for the phone list.
         """
         ...

@@ -9,6 +9,7 @@ from bot.core.conversation import Conversation
 from bot.core.dialogue.reminders import pay_until, reminder
 from bot.core.events import OrderReminded
 from bot.core.money import yuan
+from bot.core.nudges import order_nos_of
 from bot.core.orders import Flag, Note, Order, Status
 from bot.core.ports import Clock, OrderStore, OutboxRow, Renderer, Store, Told, Written
 
@@ -37,12 +38,14 @@ class WriteReminder:
     async def __call__(self, row: OutboxRow) -> Written | None:
         """None when it must not be sent any more: paid, closed, a person talks, or she opted out.
 
-        Raises TemplateError.
+        Of several orders the newest is told in full, the others that are still due beside it. Raises TemplateError.
         """
-        order = await self._orders.order(row.ref)
         conversation = (await self._store.load(row.conversation_id, row.channel)).conversation
-        if order is None or not _still_due(order, conversation):
+        found = [await self._orders.order(order_no) for order_no in order_nos_of(row.ref)]
+        due = [order for order in found if order is not None and _still_due(order, conversation)]
+        if not due:
             return None
+        order, *others = sorted(due, key=lambda order: (order.created_at, order.order_no), reverse=True)
         now, rules = self._clock.now(), self._rules
         until = pay_until(order, rules.pay_within_hours)
         say = reminder(
@@ -52,10 +55,13 @@ class WriteReminder:
             link=pay_link(order, rules.link_template),
             # How to pay in the chat holds for orders of the chat only.
             payment=rules.words.get(conversation.language) if order.source == "chat" else "",
+            others=others,
         )
         reply = self._renderer.render(say, conversation.language, row.channel)
-        event = OrderReminded(order.order_no, reply.text, tuple(button.action for button in reply.buttons))
-        return Written(reply, Told(event, Note("reminded", rules.bot_staff_id, now, Flag.BLUE)))
+        also = tuple(other.order_no for other in others)
+        event = OrderReminded(order.order_no, reply.text, tuple(button.action for button in reply.buttons), also)
+        note = Note("reminded", rules.bot_staff_id, now, Flag.BLUE)
+        return Written(reply, Told(event, note, (order.order_no, *also)))
 
 
 def _still_due(order: Order, conversation: Conversation) -> bool:

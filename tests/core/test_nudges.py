@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.nudges import Facts, NudgeRules, Reason, Remind, Skip, Unpaid, due_nudges, held_out
+from bot.core.nudges import (
+    Facts,
+    NudgeRules,
+    Reason,
+    Remind,
+    Skip,
+    Unpaid,
+    due_nudges,
+    held_out,
+    order_nos_of,
+    ref_of,
+)
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 RULES = NudgeRules()
@@ -114,3 +125,12 @@ def test_nothing_forbidden_is_ever_reminded(order: Unpaid) -> None:
         assert order.reminded_today < 2
         assert order.reminded_ever < 4
         assert ("HAT", 1) not in order.goods or order.reserved
+
+
+@given(numbers=st.lists(st.text(min_size=1), min_size=1))
+def test_a_queued_reminder_keeps_the_numbers_of_its_orders(numbers: list[str]) -> None:
+    assert order_nos_of(ref_of(numbers)) == tuple(numbers)
+
+
+def test_one_number_is_kept_as_it_is() -> None:
+    assert ref_of(["XE1"]) == "XE1"

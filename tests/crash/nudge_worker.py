@@ -48,7 +48,8 @@ async def main(folder: Path, orders: int) -> None:
     await store.serve_alone()
     if not (folder / "filled").exists():
         for n in range(orders):
-            await unpaid(store, f"T{n:04}", f"telegram:{n}")
+            # Two of each chat, pages apart.
+            await unpaid(store, f"T{n:04}", f"telegram:{n % (orders // 2)}")
         (folder / "filled").touch()
     await store.recover(clock.now())
     os.write(1, b"ready\n")

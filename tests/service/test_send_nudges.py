@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.store_sqlite import SqliteStore
-from bot.core.errors import RetryLater, StoreError, Uncertain
+from bot.core.errors import RetryLater, StoreError, Uncertain, Unreachable
+from bot.core.events import OrderReminded
 from bot.core.messages import Reply
 from bot.core.nudges import Remind, Skip
 from bot.core.orders import Flag, Status
@@ -208,6 +209,111 @@ async def test_a_platform_that_asks_to_wait_is_tried_again_with_the_order_as_it_
     await take(store, report("paid"))
     assert await store.claim_outbox("s", NOW + timedelta(seconds=31), ["telegram"], 1) == []
     assert phone.arrived == []
+
+
+# --- several orders of one chat ---
+
+
+async def three(store: SqliteStore) -> None:
+    """T1 to T3 of one chat, the last the newest, and one of another chat between them by number."""
+    for n in (1, 2, 3):
+        await unpaid(store, f"T{n}", hours=10 - n)
+    await unpaid(store, "T15", "telegram:2")
+
+
+async def outcomes(store: SqliteStore) -> dict[str, str | None]:
+    return dict(rows(store._path, "SELECT order_no, outcome FROM nudges"))
+
+
+@pytest.mark.parametrize("page", [1, 2, 100])
+async def test_one_message_tells_all_unpaid_orders_of_a_chat(store: SqliteStore, page: int) -> None:
+    await three(store)
+    done = await nudges(store, page).run(claim(), NOW)
+    assert done is not None
+    assert (done.considered, done.reminded) == (4, 4)
+    phone = Phone()
+    await send_all(store, phone)
+    told = dict(phone.arrived)
+    assert len(phone.arrived) == len(told) == 2
+    reply = told["telegram:1"]
+    assert reply.text.startswith("亲，您的订单 T3 ")
+    assert "• T2，¥99" in reply.text and "• T1，¥99" in reply.text and "T15" not in reply.text
+    assert [b.action for b in reply.buttons][:1] == ["n:paid:T3"]
+    for n in (1, 2, 3):
+        stored = await store.order(f"T{n}")
+        assert stored is not None
+        assert (stored.flag, [note.content for note in stored.notes]) == (Flag.BLUE, ["reminded"])
+    assert await outcomes(store) == dict.fromkeys(("T1", "T2", "T3", "T15"), "sent")
+    events = [x for x in await store.events("telegram:1") if isinstance(x, OrderReminded)]
+    assert [(x.order_no, x.also) for x in events] == [("T3", ("T2", "T1"))]
+    (page_of, *_) = await store.unpaid_page(claim(FOUR), "", 10)
+    assert (page_of.order_no, page_of.reminded_today) == ("T1", 1)
+
+
+async def test_more_than_five_others_are_counted(store: SqliteStore) -> None:
+    for n in range(1, 9):
+        await unpaid(store, f"T{n}", hours=20 - n)
+    await nudges(store).run(claim(), NOW)
+    phone = Phone()
+    await send_all(store, phone)
+    ((_, reply),) = phone.arrived
+    assert "• T3" in reply.text and "• T2" not in reply.text and "另有2笔" in reply.text
+    assert set((await outcomes(store)).values()) == {"sent"}
+
+
+@pytest.mark.parametrize("paid", ["T1", "T3"])
+async def test_what_is_paid_meanwhile_is_left_out_of_the_message(store: SqliteStore, paid: str) -> None:
+    await three(store)
+    await nudges(store).run(claim(), NOW)
+    await take(store, report("paid", paid, hours=-1))
+    phone = Phone()
+    await send_all(store, phone)
+    (text,) = [reply.text for to, reply in phone.arrived if to == "telegram:1"]
+    assert paid not in text and all(n in text for n in {"T1", "T2", "T3"} - {paid})
+    assert {n for n, what in (await outcomes(store)).items() if what == "dropped"} == {paid}
+    stored = await store.order(paid)
+    assert stored is not None and [n.content for n in stored.notes if n.content == "reminded"] == []
+
+
+async def test_when_all_are_paid_meanwhile_nothing_is_sent(store: SqliteStore) -> None:
+    await three(store)
+    await nudges(store).run(claim(), NOW)
+    await take(store, *(report("paid", f"T{n}", hours=-1) for n in (1, 2, 3)))
+    phone = Phone()
+    await send_all(store, phone)
+    assert [to for to, _ in phone.arrived] == ["telegram:2"]
+    assert {n for n, what in (await outcomes(store)).items() if what == "dropped"} == {"T1", "T2", "T3"}
+
+
+async def test_an_uncertain_message_is_uncertain_for_all_it_told(store: SqliteStore) -> None:
+    await three(store)
+    await nudges(store).run(claim(), NOW)
+    await send_all(store, Phone(Uncertain()))
+    assert set((await outcomes(store)).values()) == {"uncertain"}
+    assert (await store.order("T1")).flag is None  # type: ignore[union-attr]  # it is there
+
+
+async def test_a_message_that_cannot_reach_her_puts_all_of_it_on_the_phone_list(store: SqliteStore) -> None:
+    await three(store)
+    await nudges(store).run(claim(), NOW)
+    await send_all(store, Phone(Unreachable()))
+    assert {call.order.order_no for call in await store.calls()} == {"T1", "T2", "T3", "T15"}
+
+
+async def test_an_order_that_comes_to_a_chat_reminded_in_this_slot_takes_its_turn_in_the_next(
+    store: SqliteStore,
+) -> None:
+    await unpaid(store, "T1")
+    (first,) = await store.unpaid_page(claim(), "", 10)
+    assert await store.claim_reminders(claim(), [first], [], [], NOW) == 1
+    await unpaid(store, "T2")
+    page = [order for order in await store.unpaid_page(claim(), "", 10) if order.order_no == "T2"]
+    assert await store.claim_reminders(claim(), page, [], [], NOW) == 0
+    phone = Phone()
+    await send_all(store, phone)
+    done = await nudges(store).run(claim(FOUR), NOW + timedelta(hours=6))
+    assert done is not None and done.reminded == 2
+    assert len(phone.arrived) == 1
 
 
 # --- many at once ---

@@ -384,7 +384,12 @@ SELECT
     outbox.kind != 'person' AND coalesce(conversations.owner, 'bot') IN ('agent', 'closed'),
     outbox.until_ms < :now_ms OR outbox.kind = 'reminder' AND (
         coalesce(conversations.owner != 'bot' OR conversations.opted_out, 1)
-        OR NOT EXISTS (SELECT 1 FROM orders WHERE order_no = outbox.ref AND status = 'unpaid' AND settled = 0)
+        OR NOT EXISTS (
+            SELECT 1
+            FROM json_each(CASE WHEN outbox.ref LIKE '[%' THEN outbox.ref ELSE json_array(outbox.ref) END)
+            JOIN orders ON orders.order_no = json_each.value
+            WHERE orders.status = 'unpaid' AND orders.settled = 0
+        )
     )
 FROM outbox LEFT JOIN conversations ON conversations.id = outbox.conversation_id
 WHERE
@@ -495,7 +500,27 @@ SET state = 'done', session = NULL, finished_ms = :at_ms, considered = :consider
 WHERE day = :day AND at = :at AND state = 'running';
 
 -- unpaid_page --
--- What a round needs of unpaid orders, in order of number. The last column counts reminders in one look: 1 for each
+-- Unpaid orders in order of number; those of a chat that was met before came with its first one.
+SELECT order_no, conversation_id FROM orders
+WHERE
+    status = 'unpaid' AND order_no > :after
+    AND NOT EXISTS (
+        SELECT 1 FROM orders AS first INDEXED BY orders_of_conversation
+        WHERE
+            first.conversation_id = orders.conversation_id AND first.order_no <= :after AND first.status = 'unpaid'
+    )
+ORDER BY order_no
+LIMIT :limit;
+
+-- unpaid_beside --
+-- Unpaid orders of a JSON list of conversations, of a number later than :last.
+SELECT orders.order_no
+FROM json_each(:conversations)
+CROSS JOIN orders INDEXED BY orders_of_conversation ON orders.conversation_id = json_each.value
+WHERE orders.status = 'unpaid' AND orders.order_no > :last;
+
+-- unpaid_facts --
+-- What a round needs of a JSON list of orders. The last column counts reminders in one look: 1 for each
 -- that was or may have been sent or still may be, 1000 more for one of this day, 1000000 more for one of this slot or
 -- one that still waits to be sent; NULL: none.
 SELECT
@@ -517,14 +542,13 @@ SELECT
         )
         FROM nudges WHERE nudges.order_no = orders.order_no
     )
-FROM orders LEFT JOIN conversations ON conversations.id = orders.conversation_id
-WHERE orders.status = 'unpaid' AND orders.order_no > :after
-ORDER BY orders.order_no
-LIMIT :limit;
+FROM json_each(:numbers)
+CROSS JOIN orders ON orders.order_no = json_each.value
+LEFT JOIN conversations ON conversations.id = orders.conversation_id;
 
 -- nudges_claim --
 -- Claim those orders of a JSON list [[number, conversation], …] for a slot that were not claimed for it, are unpaid
--- still, and talk to nobody but the bot.
+-- still, talk to nobody but the bot, and are of a chat that was not reminded in it.
 INSERT INTO nudges (order_no, day, at, claimed_ms)
 SELECT orders.order_no, :day, :at, :at_ms
 FROM json_each(:orders)
@@ -533,6 +557,15 @@ CROSS JOIN conversations ON conversations.id = orders.conversation_id
 WHERE
     orders.status = 'unpaid' AND orders.settled = 0
     AND conversations.id = json_each.value ->> 1 AND conversations.owner = 'bot' AND conversations.opted_out = 0
+    -- One message a chat and slot; what is claimed here together shares one.
+    AND NOT EXISTS (
+        SELECT 1
+        FROM orders AS sibling INDEXED BY orders_of_conversation
+        CROSS JOIN nudges AS told ON told.order_no = sibling.order_no AND told.day = :day AND told.at = :at
+        WHERE
+            sibling.conversation_id = conversations.id
+            AND coalesce(told.outcome, '') NOT IN ('held_out', 'dropped')
+    )
 ON CONFLICT (order_no, day, at) DO NOTHING
 RETURNING order_no;
 
@@ -860,7 +893,12 @@ SELECT
     outbox.kind != 'person' AND coalesce(conversations.owner, 'bot') IN ('agent', 'closed'),
     outbox.until_ms < :now_ms OR outbox.kind = 'reminder' AND (
         coalesce(conversations.owner != 'bot' OR conversations.opted_out, 1)
-        OR NOT EXISTS (SELECT 1 FROM orders WHERE order_no = outbox.ref AND status = 'unpaid' AND settled = 0)
+        OR NOT EXISTS (
+            SELECT 1
+            FROM json_each(CASE WHEN outbox.ref LIKE '[%' THEN outbox.ref ELSE json_array(outbox.ref) END)
+            JOIN orders ON orders.order_no = json_each.value
+            WHERE orders.status = 'unpaid' AND orders.settled = 0
+        )
     )
 FROM outbox LEFT JOIN conversations ON conversations.id = outbox.conversation_id
 WHERE outbox.conversation_id = :conversation_id AND outbox.head = 1 AND outbox.state = 'waiting';

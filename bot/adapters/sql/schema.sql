@@ -157,8 +157,8 @@ CREATE TABLE outbox (
     finished_ms INTEGER,
     -- The platform's id of what was sent.
     platform_id TEXT,
-    -- '' is sent as it is; 'reminder' is written just before sending, from the order `ref`; 'person' is what a person
-    -- said, in her message `ref`, and is sent whoever owns the conversation.
+    -- '' is sent as it is; 'reminder' is written just before sending, from the order `ref` (several: a JSON list);
+    -- 'person' is what a person said, in her message `ref`, and is sent whoever owns the conversation.
     kind TEXT NOT NULL DEFAULT '',
     ref TEXT NOT NULL DEFAULT '',
     -- After this it is dropped; NULL: never.

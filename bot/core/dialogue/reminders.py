@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,15 +18,30 @@ from bot.core.orders import Note, Order, Status, change_status, with_note
 
 #: What a platform allows a button to carry.
 _MAX_ACTION_BYTES = 64
+#: More unpaid orders than these are only counted in a reminder.
+_MOST_OTHERS = 5
 
 
-def reminder(order: Order, language: Language, *, until: datetime | None, link: str, payment: str) -> Say:
-    """What was ordered, what it costs, until when and how to pay. ``until``: in the shop's zone; None: not known."""
+def reminder(
+    order: Order,
+    language: Language,
+    *,
+    until: datetime | None,
+    link: str,
+    payment: str,
+    others: Sequence[Order] = (),
+) -> Say:
+    """What was ordered, what it costs, until when and how to pay. ``until``: in the shop's zone; None: not known.
+
+    ``others``: more unpaid orders of hers, told by number and sum.
+    """
     data: dict[str, Any] = {
         "order": {**order_card(order, language), "total": yuan(order.total_fen)},
         "until": {"month": until.month, "day": until.day, "time": f"{until:%H:%M}"} if until else None,
         "link": link,
         "payment": payment,
+        "others": [{"no": other.order_no, "total": yuan(other.total_fen)} for other in others[:_MOST_OTHERS]],
+        "more": max(0, len(others) - _MOST_OTHERS),
     }
     return Say("nudge", data, buttons(order.order_no))
 

@@ -95,7 +95,7 @@ SAYINGS: dict[str, frozenset[str]] = {
         "satisfaction_why": "",
         "satisfaction_heard": "open until opens",
         # reminders
-        "nudge": "order until link payment",
+        "nudge": "order until link payment others more",
         "nudge_paid": "order",
         "nudge_closed": "order closed",
         "nudge_stopped": "",
