@@ -74,7 +74,7 @@ class Composer:
         self._rules = rules
         self._ids = ids
         self._max_text_chars = max_text_chars
-        self._duty = duty
+        self.duty = duty
 
     def read(self, conversation: Conversation, incoming: Incoming, orders: Iterable[Order] = ()) -> Meaning:
         """What the words mean, given what the conversation knows; buttons and stickers mean nothing here.
@@ -138,7 +138,7 @@ class Composer:
         return self._worded(scene.decision(), incoming, meaning)
 
     def _on_duty(self) -> Duty | None:
-        return self._duty() if self._duty is not None else None
+        return self.duty() if self.duty is not None else None
 
     def _worded(self, decision: Decision, incoming: Incoming, meaning: Meaning) -> Composed:
         replies = self._render(decision, incoming.channel)
