@@ -19,7 +19,7 @@ from bot.core.group_labels import STAFF_LABELS, STAFF_SAYINGS
 from bot.core.ports import Clock
 from bot.core.understanding.understand import Thresholds, Understanding
 from bot.service.ask import Asker
-from bot.service.check import forbidden_words, own_sentences
+from bot.service.check import forbidden_words, own_sentences, promised_beyond
 from bot.service.compose import Composer, fresh_ids
 from bot.service.evaluate import Asked, Figures, evaluate, read_rows
 from bot.settings import Secrets, Settings
@@ -143,7 +143,8 @@ def measure(settings: Settings, places: Places, lines: Iterable[str]) -> Figures
 
 def warnings(settings: Settings, places: Places) -> tuple[Problem, ...]:
     """What a person should look at though the shop can open."""
-    return build_shop(settings, places).shop.warnings
+    shop = build_shop(settings, places).shop
+    return (*shop.warnings, *sorted(promised_beyond(shop)))
 
 
 def problems(settings: Settings, places: Places) -> list[Problem]:

@@ -175,7 +175,8 @@ def grant(
 
     ``percent`` or ``amount_fen`` says how much; both 0: no figure was said, and a role that may any of it may say so.
     ``goods_fen``: the sum it is counted from (of compensation: the amount paid); 0: not known, and then an amount can
-    be granted only by the highest role that has such authority at all. ``cause``: one of ``catalogue.CAUSES``, or
+    be granted only by the highest role that has such authority at all, free shipping by a supervisor who has (A6).
+    ``cause``: one of ``catalogue.CAUSES``, or
     :data:`BULK` for a discount; empty: not known, and the best of the role's causes counts. ``what``: the gift, in
     words. ``logistics``: the shop's own rule of free shipping, which everybody may tell.
 
@@ -245,7 +246,9 @@ def _allows(row: Authority, asked: _Asked, *, highest: bool) -> bool:
         return asked.amount_fen <= row.gift_up_to_fen
     if asked.kind == "free_shipping":
         least = row.free_shipping_from_fen
-        return least is not None and (asked.goods_fen >= least or (highest and not asked.goods_fen))
+        if least is None or asked.goods_fen:
+            return least is not None and asked.goods_fen >= least
+        return least == 0 or highest or covers((row.role,), "supervisor")
     if asked.kind == "discount":
         bulk_percent = row.bulk_discount_percent if asked.cause == BULK else None
         return _within(max(row.discount_percent, bulk_percent or 0), asked, highest)

@@ -1,13 +1,14 @@
-"""Rules over the shop's words that no single file can see: forbidden phrases (E6)."""
+"""Rules over the shop's words that no single file can see: forbidden phrases (E6), promises beyond the table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.core.catalogue import Shop
+from bot.core.catalogue import Shop, Text
 from bot.core.errors import Problem
 from bot.core.forbidden import plain
 from bot.core.messages import Language
+from bot.core.offers import beyond, offers_in
 from bot.core.playbooks import Playbook
 
 #: (file, line, words)
@@ -25,6 +26,25 @@ def forbidden_words(texts: Iterable[Located], forbidden: Mapping[Language, Seque
             for shown, phrase in phrases
             if phrase in said
         ]
+    return found
+
+
+#: What an answer can promise to whoever asks. Gifts and refunds in answers tell rules of service that no table holds.
+_TO_ANYBODY = frozenset({"discount", "coupon", "free_shipping"})
+
+
+def promised_beyond(shop: Shop) -> list[Problem]:
+    """One warning for every answer that promises what the authority table does not let the bot grant to anybody."""
+    found = []
+    for answer in shop.answers:
+        reply = answer.reply or Text()
+        for words in dict.fromkeys((reply.zh, reply.en)):
+            offers = [offer for offer in offers_in(words) if offer.kind in _TO_ANYBODY]
+            over = beyond(shop.promises, ("bot",), offers, 0, logistics=shop.logistics, promotions=shop.promotions)
+            if over is not None:
+                file, line, _ = _located(answer.source, words)
+                what = f"promises {over[0].words!r}, which the authority table lets only {over[1]} grant"
+                found.append(Problem(file, line, "", f"the answer to {answer.topic} {what}"))
     return found
 
 

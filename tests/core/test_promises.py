@@ -283,7 +283,9 @@ def test_a_gift_beyond_the_standard_is_the_supervisors_unless_its_worth_is_known
         ("agent", 5899, False, "supervisor"),
         ("supervisor", 100, False, "manager"),
         ("manager", 100, False, ""),
-        ("agent", 0, False, "manager"),
+        # What she buys is not known: the supervisor decides (A6).
+        ("agent", 0, False, "supervisor"),
+        ("supervisor", 0, False, ""),
         ("bot", 9900, True, ""),
     ],
 )
