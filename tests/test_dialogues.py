@@ -15,6 +15,7 @@ nothing told names a promotion that is over, or holds a forbidden phrase; no pro
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -39,7 +40,7 @@ CHECKS = {
     "action", "topics", "has", "lacks", "photo", "buttons", "owner", "step", "role", "reason", "source", "silent",
     "basket", "language",
 }  # fmt: skip
-DOES = {"say", "press", "start", "send", "at", "name", "taken_by", "given_back_by", "closed_by"}
+DOES = {"say", "press", "start", "send", "media", "at", "name", "taken_by", "given_back_by", "closed_by"}
 LAST_YEAR = datetime(2025, 11, 1, tzinfo=ZONE)
 
 
@@ -71,6 +72,7 @@ class Talk:
         incoming = Incoming(
             "test", "test:1", str(self.count), self.now, kind=_kind(does), text=does.get("say", ""),
             action=does.get("press", "") or does.get("start", ""), sender_name=does.get("name", ""),
+            media=tuple(does.get("media", ())),
         )  # fmt: skip
         meaning = self.composer.read(self.conversation, incoming, self.orders)
         composed = self.composer.compose(
@@ -99,6 +101,8 @@ class Talk:
             self.conversation = fold(self.conversation, [e.HandedBack(does["given_back_by"])])
         if "closed_by" in does:
             self.conversation = fold(self.conversation, [e.ConversationClosed(does["closed_by"])])
+        if "given_back_by" in does or "closed_by" in does:
+            self.cases = [case if case.playbook else replace(case, state="closed") for case in self.cases]
 
 
 def known_order(given: dict[str, str]) -> Order:

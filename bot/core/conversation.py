@@ -72,6 +72,8 @@ class Conversation:
     address: AddressParts = AddressParts()
     courier_id: str | None = None
     wishes: tuple[str, ...] = ()
+    #: The bot granted it for the order being put together.
+    free_shipping: bool = False
     #: What people granted before there was an order, and the staff id of who did.
     granted: tuple[tuple[str, str], ...] = ()
     gifts: tuple[str, ...] = ()
@@ -203,6 +205,7 @@ def _basket_emptied(_: Conversation, __: e.BasketEmptied | e.OrderPlaced) -> _Ch
         "draft": Draft(),
         "wishes": (),
         "gifts": (),
+        "free_shipping": False,
         "read_back_fen": None,
         "awaiting": None,
         "awaiting_topic": "",
@@ -321,6 +324,7 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
     e.CourierChosen: lambda c, x: {"courier_id": x.courier_id, "read_back_fen": None},
     e.WishNoted: _wish_noted,
     e.GiftGranted: lambda c, x: {"gifts": tuple(dict.fromkeys((*c.gifts, x.gift)))},
+    e.FreeShippingGranted: lambda c, x: {"free_shipping": True, "read_back_fen": None},
     e.OrderReadBack: lambda c, x: {"read_back_fen": x.total_fen, "awaiting": "confirm", "awaiting_topic": ""},
     e.OrderPlaced: _order_placed,
     e.FavouriteInvited: lambda c, x: {"favourite_invited": True},

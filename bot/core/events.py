@@ -175,6 +175,11 @@ class GiftGranted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FreeShippingGranted(Event):
+    """The order being put together may go free, as long as its sum stays within the bot's authority (A6)."""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderReadBack(Event):
     total_fen: int
 

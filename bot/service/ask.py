@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.messages import Incoming, Language
 from bot.core.orders import Order
@@ -31,6 +32,7 @@ class Asker:
     keep: bool = False
     _conversation: Conversation | None = None
     _orders: dict[str, Order] = field(default_factory=dict)
+    _cases: dict[str, Case] = field(default_factory=dict)
     _count: int = 0
 
     def ask(self, line: str, now: datetime) -> dict[str, Any]:
@@ -46,10 +48,18 @@ class Asker:
         conversation = self._conversation if self.keep and self._conversation else fresh
         incoming = Incoming("ask", conversation.id, str(self._count), now + timedelta(0), text=line)
         meaning = self.composer.read(conversation, incoming, self._orders.values())
-        composed = self.composer.compose(conversation, incoming, meaning, now, orders=tuple(self._orders.values()))
+        composed = self.composer.compose(
+            conversation,
+            incoming,
+            meaning,
+            now,
+            orders=tuple(self._orders.values()),
+            cases=tuple(case for case in self._cases.values() if case.open),
+        )
         if self.keep:
             self._conversation = composed.decision.conversation
             self._orders |= {order.order_no: order for order in composed.decision.orders}
+            self._cases |= {case.case_id: case for case in composed.decision.cases}
         return composed
 
 

@@ -82,6 +82,7 @@ class Converse:
                 orders=decision.orders,
                 cases=decision.cases,
                 uses_promotions=decision.uses_promotions,
+                promised=decision.promised,
                 reserves=decision.reserves,
             )
         )

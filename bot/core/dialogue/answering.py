@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.core import events as e
-from bot.core.dialogue import confirm_order, goods, greet, handover, introduce, order_talk, promo, sending
+from bot.core.dialogue import confirm_order, goods, greet, handover, introduce, invoice, order_talk, promo, sending
 from bot.core.dialogue.scene import Scene
 
 #: Topic -> who answers it. A topic not listed is answered by the shop's own words.
@@ -26,7 +26,8 @@ BY_TOPIC: dict[str, Callable[[Scene, str], None]] = {
     "promo.info": lambda scene, topic: promo.tell(scene, scene.product()),
     "promo.gift": promo.gift,
     "promo.bargain": promo.bargain,
-    "logistics.fee": sending.fee,
+    "logistics.fee": lambda scene, topic: _fee(scene, topic),
+    "invoice": invoice.answer,
     "logistics.duration": sending.duration,
     "logistics.area": sending.area,
     "logistics.courier": lambda scene, topic: _courier(scene, topic),
@@ -50,6 +51,11 @@ TO_PERSON: dict[str, tuple[str, str]] = {
 }
 
 
+def reason_of(topic: str) -> str:
+    """Why a topic that goes to a person does; the topic's own name where only the shop says so."""
+    return TO_PERSON.get(topic, (topic, ""))[0]
+
+
 def answer(scene: Scene, topic: str) -> None:
     """Answer one declared topic; the action stays what the answering made of it."""
     declared = scene.shop.answer_by_topic[topic]
@@ -71,6 +77,12 @@ def _gift_for_someone(scene: Scene, topic: str) -> None:
     goods.general(scene, topic)
     if scene.conversation.basket and not scene.is_question:
         confirm_order.wish(scene)
+
+
+def _fee(scene: Scene, topic: str) -> None:
+    """What postage costs; whoever was told so and still asks for it free is heard as asking for a favor (A6)."""
+    told = scene.before.topic in (topic, "promo.bargain")
+    (promo.free_shipping if told and promo.asks_free_shipping(scene) else sending.fee)(scene, topic)
 
 
 def _courier(scene: Scene, topic: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core import promises
 from bot.core.catalogue import Product, Variant
 from bot.core.delivery import Delivery, NotServed, deliver
 from bot.core.dialogue.scene import Scene
@@ -70,4 +71,19 @@ def quote(scene: Scene, *, drafted_too: bool = False) -> Quote | None:
     sent = delivery(scene, without.goods_fen)
     if not isinstance(sent, Delivery):
         return without
-    return price_basket(chosen, running, shipping_fen=sent.fee_fen, used_promotions=used)
+    fee_fen = 0 if sent_free(scene, without.goods_fen) else sent.fee_fen
+    return price_basket(chosen, running, shipping_fen=fee_fen, used_promotions=used)
+
+
+def sent_free(scene: Scene, goods_fen: int) -> bool:
+    """Granted by the bot, and still within its authority for this sum and place (A6)."""
+    return scene.conversation.free_shipping and isinstance(may_go_free(scene, goods_fen), promises.Allow)
+
+
+def may_go_free(scene: Scene, goods_fen: int, *, insisting: bool = False) -> promises.Ruling:
+    """Whether the bot may send this sum free to where it goes."""
+    where, shop = place(scene), scene.shop
+    province = where.province if where is not None else None
+    return promises.free_shipping(
+        shop.promises, shop.logistics, "bot", goods_fen, province=province, insisting=insisting
+    )

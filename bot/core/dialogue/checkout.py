@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.core import events as e
 from bot.core.catalogue import Text
 from bot.core.delivery import Delivery
 from bot.core.dialogue import address, basket, favourite, lines, promo
 from bot.core.dialogue.cards import Card, quote_card
 from bot.core.dialogue.scene import Scene
+from bot.core.ledger import Promised
 from bot.core.messages import Button
 from bot.core.orders import Address, Note, Order, OrderLine, Status
+from bot.core.playbooks import PromiseKind
 from bot.core.pricing import Quote
+
+#: A favor of the bot goes out with the parcel.
+_KEPT_WITHIN_HOURS = 72
+_FREE_SHIPPING = Text("包邮", "free shipping")
 
 
 def read_back(scene: Scene) -> None:
@@ -19,8 +27,7 @@ def read_back(scene: Scene) -> None:
     if quote is None:
         return
     sent = _sent(scene, quote)
-    if scene.conversation.basket != scene.before.basket:
-        promo.tell_gift_lost(scene, quote.goods_fen)
+    promo.tell_lost(scene, quote.goods_fen)
     scene.say(
         "read_back",
         order=_card(scene, quote, sent),
@@ -87,6 +94,7 @@ def _place(scene: Scene, quote: Quote, sent: Delivery | None) -> None:
     card = _card(scene, quote, sent)
     scene.orders.append(order)
     scene.uses_promotions += [d.promotion.id for d in quote.discounts if d.promotion.kind == "limit" and d.off_fen]
+    scene.promised += _promised(scene, quote, order)
     scene.reserves.update({line.variant.sku: (line.quantity, line.variant.stock) for line in quote.lines})
     scene.happen(e.OrderPlaced(order.order_no, order.total_fen))
     scene.say(
@@ -130,6 +138,27 @@ def _order(scene: Scene, quote: Quote, sent: Delivery | None) -> Order:
     )
 
 
+def _promised(scene: Scene, quote: Quote, order: Order) -> list[Promised]:
+    """What the bot granted by itself goes into the ledger with the order: until then it hung on the sum (A6)."""
+    favors: list[tuple[PromiseKind, Text]] = [("gift", gift) for gift in promo.gifts_due(scene, quote.goods_fen)]
+    if basket.sent_free(scene, quote.goods_fen):
+        favors.append(("free_shipping", _FREE_SHIPPING))
+    return [
+        Promised(
+            promise_id=f"{order.order_no}-{kind}",
+            conversation_id=order.conversation_id,
+            kind=kind,
+            words=words.get(scene.language),
+            staff_id=scene.rules.bot_staff_id,
+            role="bot",
+            at=scene.now,
+            due_at=scene.now + timedelta(hours=_KEPT_WITHIN_HOURS),
+            order_no=order.order_no,
+        )
+        for kind, words in favors
+    ]
+
+
 def _sold_by(scene: Scene) -> str:
     """The person who spoke last in this conversation since its previous order, else the bot (A10)."""
     known = scene.conversation
@@ -144,6 +173,8 @@ def _notes(scene: Scene, quote: Quote) -> tuple[Note, ...]:
     """Content and staff id: whose sale it is, every wish, and every gift and favor granted (A6, A10)."""
     bot = scene.rules.bot_staff_id
     gifts = [f"gift: {gift.get('zh')}" for gift in promo.gifts_due(scene, quote.goods_fen)]
+    if basket.sent_free(scene, quote.goods_fen):
+        gifts.append("free shipping")
     own = ((content, bot) for content in (*scene.conversation.wishes, *gifts))
     signed = (("chat order", _sold_by(scene)), *own, *scene.conversation.granted)
     return tuple(Note(f"{content} _ {staff}", staff, scene.now) for content, staff in signed)

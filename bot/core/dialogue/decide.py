@@ -1,8 +1,8 @@
 """What one message leads to. Pure: the same conversation, meaning, shop and moment always give the same decision.
 
-Order of decision: a person owns it → the bot is silent · a button does what it says · a rule hands over · what the bot
-asked for is taken · a question is answered from knowledge and the flow is led on · the flow moves · ask back with up
-to three choices · second miss in a row → a person.
+Order of decision: a person owns it → the bot is silent · a button does what it says · a rule hands over · what a case
+asks for is taken · what the bot asked for is taken · a question is answered from knowledge and the flow is led on · the
+flow moves · ask back with up to three choices · second miss in a row → a person.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from bot.core.catalogue import Shop
 from bot.core.conversation import Conversation
 from bot.core.dialogue import (
     answering,
+    case_talk,
+    case_words,
     clarify,
     confirm_order,
     greet,
@@ -41,6 +43,9 @@ _OF_THE_MOMENT = ("ask.", "says.")
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+
+#: Kinds of buttons that mean something to whoever waits for a person: back to the bot, a mark, reminders.
+_HEARD_WHILE_WAITING = frozenset({"bot", "s", "n"})
 
 _MEDIA = frozenset({"photo", "video", "document", "voice", "location", "other"})
 
@@ -75,7 +80,8 @@ def decide(
         scene.action, scene.reason, scene.role = "handoff", "person", "agent"
         return scene.decision()
     _route(scene)
-    lead_on(scene)
+    if not case_talk.lead_back(scene):
+        lead_on(scene)
     _end_turn(scene)
     return scene.decision()
 
@@ -126,18 +132,31 @@ def _route(scene: Scene) -> None:
     if kind == "start" and not scene.incoming.action.startswith("cmd:"):
         if not proof.took_link(scene):
             greet.start(scene)
+    elif _only_waits(scene):
+        handover.remind(scene)
     elif kind in ("button", "start"):
         if not press(scene, scene.incoming.action):
             clarify.outdated(scene)
     elif kind == "sticker":
         scene.action = "smalltalk"
         scene.say("sticker")
+    elif kind in _MEDIA and case_talk.took_media(scene):
+        pass
     elif kind in _MEDIA and not scene.wording.strip():
         _media(scene)
     elif kind in _MEDIA:
         _captioned(scene)
     else:
         _words(scene)
+
+
+def _only_waits(scene: Scene) -> bool:
+    """A shop may leave everything to the person she waits for; only that she wants the bot back is heard then."""
+    if scene.conversation.owner != "waiting" or scene.rules.answer_while_waiting:
+        return False
+    if scene.incoming.kind in ("button", "start"):
+        return scene.incoming.action.partition(":")[0] not in _HEARD_WHILE_WAITING
+    return scene.meaning.act != "bot"
 
 
 def _media(scene: Scene) -> None:
@@ -174,7 +193,13 @@ def _proves(scene: Scene) -> bool:
 def _words(scene: Scene) -> None:
     if proof.took_proof(scene) or satisfaction.explained(scene):
         return
-    if _hands_over(scene) or _chose(scene) or order_words.took_fact(scene) or order_words.acted(scene):
+    if not case_talk.is_answered(scene) and _hands_over(scene):
+        return
+    if scene.before.awaiting != case_words.AWAITED and order_words.took_fact(scene):
+        return  # an answer in between had a question of its own
+    if case_talk.took(scene):
+        return
+    if _chose(scene) or order_words.took_fact(scene) or order_words.acted(scene):
         return
     if order_words.stated(scene):
         return
@@ -198,14 +223,14 @@ def _answer(scene: Scene, topics: tuple[str, ...]) -> None:
 
 def _hands_over(scene: Scene) -> bool:
     """A rule of the shop sends this to a person before anything else looks at it."""
-    if _bulk(scene):
+    if _bulk(scene) and not case_talk.about(scene, "bulk"):
         scene.topics.append("bulk")
         answering.answer(scene, "bulk") if scene.has("bulk") else handover.to_person(scene, "bulk", "bulk_specialist")
         return True
     topic = scene.meaning.topic if scene.meaning.sure else None
     if topic is None or scene.meaning.act == "bot":
         return False
-    if reading.no_bulk(scene):
+    if reading.no_bulk(scene) or case_talk.about(scene, answering.reason_of(topic)):
         return False
     if scene.conversation.owner == "waiting" and topic in ("greeting", "human"):
         handover.remind(scene)  # "人呢": she calls for the person promised

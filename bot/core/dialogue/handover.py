@@ -1,47 +1,153 @@
-"""When the bot's rules end, a person takes over: the shopper is told, with an honest time, and a case is left."""
+"""Where the bot's rules end a person decides or takes over: she is told who and when, honestly, and a case is left.
+
+A playbook that talks makes her wait for a person; any other leaves the conversation to the bot while its case runs.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from bot.core import events as e
+from bot.core.case_run import HANDOVER, go_on, open_case
 from bot.core.cases import Case
+from bot.core.catalogue import Shop
+from bot.core.dialogue import case_words
 from bot.core.dialogue.honest_time import when
 from bot.core.dialogue.scene import Scene
 from bot.core.messages import Button
+from bot.core.playbooks import Ask, Effect, Playbook, Tell
 
 #: The shopper's words on a case are bounded.
 MAX_WORDS = 500
+#: So many of her newest orders stand on a case.
+_ORDERS = 5
 
 BACK = (Button("bot.back", "bot"),)
 
+#: Reasons that ask for a person and nothing else: whoever comes for another matter of hers will do.
+_ANYBODY = frozenset({"human", "misses", "media", "fact"})
 
-def to_person(scene: Scene, reason: str, role: str, source: str = "") -> None:
-    """Open a case for ``role``, tell the shopper, and wait for a person (design: state ``waiting``)."""
+Facts = tuple[tuple[str, str], ...]
+
+
+def book_for(shop: Shop, reason: str) -> Playbook:
+    """The shop's playbook for ``reason``, else the one that only asks a person to answer."""
+    return shop.playbook_by_reason.get(reason, HANDOVER)
+
+
+def book_of(shop: Shop, case: Case) -> Playbook:
+    """The one ``case`` runs by; a playbook that is no longer written down goes on as a plain handover."""
+    return next((book for book in shop.playbooks if book.id == case.playbook), HANDOVER)
+
+
+def to_person(scene: Scene, reason: str, role: str, source: str = "", facts: Facts = ()) -> None:
+    """This is for ``role``. She is told; no second case is opened for what is being looked at already."""
     scene.action, scene.reason, scene.role = "handoff", reason, role
     if scene.conversation.owner == "waiting":
         remind(scene)
         return
-    case = _case(scene, reason, role)
-    scene.cases.append(case)
-    scene.happen(e.HandedOver(case.case_id, reason, role, scene.now.isoformat()))
-    scene.say(
-        "handover",
-        reason=reason,
-        **when(scene.duty, scene.now, role),
-        buttons=BACK,
-        source=(source, scene.shop.about.source),
-    )
-    scene.happen(e.PromptTold("handover"))
+    book = book_for(scene.shop, reason)
+    held = collecting(scene)
+    if held is not None and reason in _ANYBODY and book_of(scene.shop, held).talks:
+        _hold(scene, _stop_asking(scene, held))
+        return
+    known = _open_already(scene, book, reason, role)
+    if known is not None:
+        _again(scene, book, known)
+        return
+    fresh = _case(scene, reason, role, facts)
+    case, effects = open_case(book, fresh, scene.now, scene.duty, scene.rules.cases)
+    if held is not None and (book.talks or case.state == "collecting"):
+        _stop_asking(scene, held)
+    put(scene, fresh, case)
+    scene.role = case.role
+    begun(scene, book, case, effects, source)
 
 
-def beside(scene: Scene, reason: str, role: str, facts: tuple[tuple[str, str], ...] = ()) -> Case:
+def beside(scene: Scene, reason: str, role: str, facts: Facts = ()) -> Case:
     """A case for ``role`` that does not hold the conversation; she is told by whoever opens it."""
-    case = _case(scene, reason, role, facts)
-    scene.cases.append(case)
-    scene.happen(e.CaseMoved(case.case_id, "opened", "bot"))
+    fresh = _case(scene, reason, role, facts)
+    case, _ = open_case(HANDOVER, fresh, scene.now, scene.duty, scene.rules.cases)
+    put(scene, fresh, case)
     return case
 
 
-def _case(scene: Scene, reason: str, role: str, facts: tuple[tuple[str, str], ...] = ()) -> Case:
+def begun(scene: Scene, book: Playbook, case: Case, effects: tuple[Effect, ...], source: str = "") -> None:
+    """Tell what the opening, or the last fact, led to."""
+    if case.state == "collecting":
+        scene.happen(e.CaseOpened(case.case_id, case.reason))
+        scene.say("case_opened", reason=case.reason, role=case.role, source=(source,))
+    for effect in effects:
+        match effect:
+            case Ask():
+                case_words.ask(scene, effect)
+            case Tell():
+                scene.say("text", text=effect.text.get(scene.language), source=(effect.source,))
+    if case.state == "collecting":
+        return
+    if book.talks:
+        _hold(scene, case, source, told=any(isinstance(effect, Tell) for effect in effects))
+    else:
+        case_words.expected(scene, case)
+
+
+def put(scene: Scene, before: Case, after: Case) -> None:
+    """``after`` in the place of ``before``; what is new in its history happens in the conversation too."""
+    scene.cases[:] = [*(case for case in scene.cases if case.case_id != after.case_id), after]
+    new = after.history[len(before.history) :]
+    scene.happen(*(e.CaseMoved(after.case_id, entry.what, entry.who) for entry in new))
+
+
+def collecting(scene: Scene) -> Case | None:
+    """The case whose facts she is being asked for, as it was before this message."""
+    case_id = scene.conversation.collecting
+    return next((case for case in scene.situation.cases if case.case_id == case_id), None) if case_id else None
+
+
+def _stop_asking(scene: Scene, held: Case) -> Case:
+    """A person goes on with what is known."""
+    book = book_of(scene.shop, held)
+    case, _ = go_on(book, held, "bot", scene.now, scene.duty, scene.rules.cases)
+    put(scene, held, case)
+    return case
+
+
+def _hold(scene: Scene, case: Case, source: str = "", *, told: bool = False) -> None:
+    """She waits for a person from now on. ``told``: the playbook's own words stand above."""
+    scene.role = case.role
+    scene.happen(e.HandedOver(case.case_id, case.reason, case.role, scene.now.isoformat()))
+    words: dict[str, Any] = when(scene.duty, scene.now, case.role)
+    said = (source, scene.shop.about.source)
+    scene.say("handover", reason="told" if told else case.reason, **words, buttons=BACK, source=said)
+    scene.happen(e.PromptTold("handover again" if scene.before.prompt == "handover" else "handover"))
+
+
+def open_case_for(scene: Scene, reason: str) -> Case | None:
+    """Her case of this reason that runs beside the talk, the bot going on meanwhile."""
+    book = book_for(scene.shop, reason)
+    same = (c for c in scene.situation.cases if c.reason == reason and c.playbook == book.id and c.open)
+    return None if book.talks else next(same, None)
+
+
+def _open_already(scene: Scene, book: Playbook, reason: str, role: str) -> Case | None:
+    """Her open case for the same matter."""
+    same = [c for c in scene.situation.cases if c.reason == reason and c.playbook == book.id and c.open]
+    return next((case for case in same if book.id or case.role == role), None)
+
+
+def _again(scene: Scene, book: Playbook, case: Case) -> None:
+    """Asked for once more: a person is on it, or, where it was to be a talk, is called again."""
+    scene.role = case.role
+    if case.state == "collecting":
+        case_words.ask_again(scene, book, case)
+    elif book.talks:
+        _hold(scene, case)
+    else:
+        case_words.expected(scene, case, again=True)
+
+
+def _case(scene: Scene, reason: str, role: str, facts: Facts = ()) -> Case:
     return Case(
         case_id=scene.ids.case_id,
         conversation_id=scene.conversation.id,
@@ -49,11 +155,20 @@ def _case(scene: Scene, reason: str, role: str, facts: tuple[tuple[str, str], ..
         role=role,
         opened_at=scene.now,
         words=scene.incoming.text[:MAX_WORDS],
-        facts=(*_facts(scene), *facts),
+        facts=(*_facts(scene, reason), *facts),
         basket=tuple(f"{sku} × {n}" for sku, n in scene.conversation.basket),
         promised=scene.conversation.gifts,
-        order_nos=scene.conversation.order_nos,
+        order_nos=_order_nos(scene),
     )
+
+
+def _order_nos(scene: Scene) -> tuple[str, ...]:
+    """The order she names, if it is hers; else her newest that are not over."""
+    orders, named = scene.situation.orders, scene.meaning.entities.order_no or ""
+    hers = next((o.order_no for o in orders if o.order_no.casefold() == named.casefold()), None)
+    if hers is not None:
+        return (hers,)
+    return tuple(order.order_no for order in orders if not order.ended)[-_ORDERS:]
 
 
 def remind(scene: Scene) -> None:
@@ -61,37 +176,85 @@ def remind(scene: Scene) -> None:
     role = awaited(scene)
     scene.action, scene.reason, scene.role = "handoff", scene.reason or "waiting", scene.role or role
     again = scene.before.prompt == "waiting"
-    scene.say(
-        "waiting", again=again, **when(scene.duty, scene.now, role), buttons=BACK, source=(scene.shop.about.source,)
-    )
+    told = when(scene.duty, scene.now, role)
+    ask = scene.rules.answer_while_waiting
+    scene.say("waiting", again=again, ask=ask, **told, buttons=BACK, source=(scene.shop.about.source,))
     scene.happen(e.PromptTold("waiting again" if again else "waiting"))
 
 
 def awaited(scene: Scene) -> str:
     """The role she waits for."""
+    held = _held(scene)
+    return held.role if held is not None else "agent"
+
+
+def _held(scene: Scene) -> Case | None:
     case_id = scene.conversation.case_id
-    return next((case.role for case in scene.situation.cases if case.case_id == case_id), "agent")
+    return next((case for case in scene.situation.cases if case.case_id == case_id), None)
 
 
 def back_to_bot(scene: Scene) -> None:
     """She does not need the person after all; an order at hand is taken up again."""
     scene.action = "smalltalk"
     if scene.conversation.owner == "waiting":
+        held = _held(scene)
+        if held is not None and not held.playbook:
+            close(scene, held)
         scene.happen(e.HandedBack("shopper"), e.PromptTold("bot_back"))
     scene.say("bot_back")
 
 
-def _facts(scene: Scene) -> tuple[tuple[str, str], ...]:
+def close(scene: Scene, case: Case) -> None:
+    """She needs none of it any more."""
+    closed = replace(case, state="closed", step=WITHDRAWN, alarm_at=None, due_at=None)
+    put(scene, case, closed.noted(scene.now, "shopper", "closed", WITHDRAWN))
+    scene.happen(e.CaseEnded(case.case_id, WITHDRAWN))
+
+
+#: How a case ends that the shopper took back.
+WITHDRAWN = "withdrawn"
+
+
+def _facts(scene: Scene, reason: str) -> Facts:
     """What is known that a person would otherwise ask again."""
     said, known = scene.meaning.entities, scene.conversation
     values = {
         "product": said.product_id or known.product_id,
-        "quantity": said.quantity,
+        "goods": _goods(scene),
+        "quantity": _pieces(scene) if reason == "bulk" else said.quantity,
         "color": said.color or known.draft.color,
         "size": said.size or known.draft.size,
         "region": said.region or known.region,
         "order_no": said.order_no,
         "budget_fen": said.money_fen or known.budget_fen,
         "media": " ".join(scene.incoming.media) or None,
+        **(_dealings(scene) if reason == "bulk" else {}),
     }
     return tuple((name, str(value)) for name, value in values.items() if value)
+
+
+def _pieces(scene: Scene) -> int:
+    """Of a bulk order: in basket and open line together, or as many as she says."""
+    known = scene.conversation
+    chosen = sum(n for _, n in known.basket) + (known.draft.quantity or 0)
+    return max(scene.meaning.entities.quantity or 0, chosen)
+
+
+def _goods(scene: Scene) -> str:
+    """Names of what lies in the basket, else of what is talked about."""
+    known, shop = scene.conversation, scene.shop
+    in_basket = [shop.product_by_sku[sku].id for sku, _ in known.basket if sku in shop.product_by_sku]
+    ids = [*in_basket, known.draft.product_id] if in_basket else [scene.meaning.entities.product_id or known.product_id]
+    found = dict.fromkeys(shop.product_by_id[i].name.get(scene.language) for i in ids if i and i in shop.product_by_id)
+    return ", ".join(found)
+
+
+def _dealings(scene: Scene) -> dict[str, str]:
+    """What shows whether a bulk inquiry is meant (A7): orders here, and what the talk dwelt on."""
+    orders, known = scene.situation.orders, scene.conversation
+    paid = sum(order.paid_at is not None for order in orders)
+    return {
+        "orders_here": f"{len(orders)} ({paid} paid)",
+        "talk_material": str(known.material_turns),
+        "talk_price": str(known.price_turns),
+    }

@@ -8,12 +8,14 @@ from bot.core import events as e
 from bot.core.catalogue import Product
 from bot.core.dialogue import (
     answering,
+    case_talk,
     checkout,
     confirm_order,
     goods,
     greet,
     handover,
     introduce,
+    invoice,
     lines,
     order_change,
     order_talk,
@@ -208,4 +210,6 @@ _BY_KIND: dict[str, Callable[[Scene, str], bool]] = {
     "cancel": order_change.press,
     "n": reminders.press,
     "bot": _bot,
+    "f": case_talk.press,
+    "inv": invoice.press,
 }

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.core import events as e
 from bot.core import promises
-from bot.core.catalogue import Product, Promotion, Text
+from bot.core.catalogue import GiftStandard, Product, Promotion, Text
 from bot.core.dialogue import handover
-from bot.core.dialogue.basket import quote
+from bot.core.dialogue.basket import may_go_free, quote
 from bot.core.dialogue.cards import Card, promotion_card
 from bot.core.dialogue.reading import gift_named
 from bot.core.dialogue.scene import Scene
 from bot.core.money import yuan
+
+_FREE_SHIPPING = re.compile(
+    r"[包免]邮|[包免]运费|[包免]快递|free (?:shipping|delivery|postage)|without postage", re.IGNORECASE
+)
+#: Asked for in the form of a question.
+_PLEADS = re.compile(
+    r"能不能|可不可以|能否|可以给|能给|帮我|给我|please|can you|could you|can i (?:get|have)", re.IGNORECASE
+)
 
 
 def running(scene: Scene, product: Product | None = None) -> list[tuple[Promotion, Card]]:
@@ -59,18 +69,56 @@ def gift(scene: Scene, topic: str) -> None:
     """What the standard gives for this basket, else what the sum lacks; insisting: the supervisor decides (A6)."""
     insisting = scene.before.topic == topic
     basket = quote(scene, drafted_too=True)
-    if basket is None and not insisting:
+    asked_already = handover.open_case_for(scene, "gift") is not None
+    if basket is None and not insisting and not asked_already:
         _tell_gifts(scene)
         return
     goods_fen = basket.goods_fen if basket is not None else 0
-    ruling = promises.gift(scene.shop.promises, goods_fen, gift_named(scene), insisting=insisting)
+    ruling = promises.gift(scene.shop.promises, goods_fen, gift_named(scene), insisting=insisting or asked_already)
     match ruling:
         case promises.Allow():
             _grant(scene, ruling.gift)
         case promises.NeedsApproval():
-            handover.to_person(scene, "gift", ruling.role)
+            handover.to_person(scene, "gift", ruling.role, scene.shop.promises.source, _asked_for(scene, goods_fen))
         case promises.Refuse():
             _tell_missing(scene, goods_fen)
+
+
+def _asked_for(scene: Scene, goods_fen: int) -> handover.Facts:
+    """What whoever decides needs to know: her wish, the sum, and what it lacks to the standard."""
+    standard = _next_standard(scene, goods_fen)
+    missing = yuan(standard.over_fen - goods_fen) if standard is not None else ""
+    values = {"wants": scene.wording.strip()[: handover.MAX_WORDS], "sum": yuan(goods_fen), "missing": missing}
+    return tuple((name, value) for name, value in values.items() if value)
+
+
+def asks_free_shipping(scene: Scene) -> bool:
+    """A request, not the question whether it is free."""
+    words = scene.wording
+    return bool(_FREE_SHIPPING.search(words)) and (not scene.is_question or bool(_PLEADS.search(words)))
+
+
+def free_shipping(scene: Scene, topic: str) -> None:
+    """Free within the shop's rule or the bot's authority, else what the sum lacks; insisting: up (A6)."""
+    basket = quote(scene, drafted_too=True)
+    goods_fen = basket.goods_fen if basket is not None else 0
+    told = scene.before.topic in (topic, "logistics.fee", "promo.bargain")
+    ruling = may_go_free(scene, goods_fen, insisting=told or handover.open_case_for(scene, "gift") is not None)
+    source = scene.shop.promises.source
+    match ruling:
+        case promises.Allow():
+            scene.happen(e.FreeShippingGranted())
+            scene.say("free_shipping_granted", source=(source,))
+        case promises.NeedsApproval():
+            handover.to_person(scene, "gift", ruling.role, source, _asked_for(scene, goods_fen))
+        case promises.Refuse():
+            _tell_postage(scene, ruling)
+
+
+def _tell_postage(scene: Scene, ruling: promises.Refuse) -> None:
+    missing = yuan(ruling.missing_fen) if ruling.missing_fen else ""
+    source = scene.shop.promises.source
+    scene.say("free_shipping_missing", missing=missing, remote=ruling.reason == "remote", source=(source,))
 
 
 def _grant(scene: Scene, gift: Text) -> None:
@@ -90,10 +138,15 @@ def gifts_due(scene: Scene, goods_fen: int) -> tuple[Text, ...]:
     )
 
 
-def tell_gift_lost(scene: Scene, goods_fen: int) -> None:
-    """The basket shrank below the standard of the gift granted: say so rather than let it vanish."""
-    if scene.conversation.gifts and not gifts_due(scene, goods_fen):
+def tell_lost(scene: Scene, goods_fen: int) -> None:
+    """The order changed so that a favor granted does not hold any more: say so rather than let it vanish."""
+    known, before = scene.conversation, scene.before
+    if known.gifts and known.basket != before.basket and not gifts_due(scene, goods_fen):
         _tell_missing(scene, goods_fen)
+    if known.free_shipping and (known.basket, known.address) != (before.basket, before.address):
+        ruling = may_go_free(scene, goods_fen)
+        if isinstance(ruling, promises.Refuse):
+            _tell_postage(scene, ruling)
 
 
 def _tell_gifts(scene: Scene) -> None:
@@ -112,9 +165,7 @@ def _tell_gifts(scene: Scene) -> None:
 
 
 def _tell_missing(scene: Scene, goods_fen: int) -> None:
-    nearest = next(
-        (s for s in sorted(scene.shop.promises.gifts, key=lambda s: s.over_fen) if s.over_fen > goods_fen), None
-    )
+    nearest = _next_standard(scene, goods_fen)
     if nearest is None:
         scene.say("gift_none")
         return
@@ -127,12 +178,22 @@ def _tell_missing(scene: Scene, goods_fen: int) -> None:
     )
 
 
+def _next_standard(scene: Scene, goods_fen: int) -> GiftStandard | None:
+    """The nearest one that the sum does not reach."""
+    beyond = (s for s in scene.shop.promises.gifts if s.over_fen > goods_fen)
+    return min(beyond, key=lambda s: s.over_fen, default=None)
+
+
 def bargain(scene: Scene, topic: str) -> None:
     """Hold the price, tell what may be given instead; asked again, a supervisor decides (A12)."""
-    if scene.before.topic == topic:
-        handover.to_person(scene, "bargain", "supervisor")
+    if asks_free_shipping(scene):
+        free_shipping(scene, topic)
         return
     basket = quote(scene, drafted_too=True)
+    if scene.before.topic == topic or handover.open_case_for(scene, "bargain") is not None:
+        facts = _asked_for(scene, basket.goods_fen if basket is not None else 0)
+        handover.to_person(scene, "bargain", "supervisor", scene.shop.promises.source, facts)
+        return
     ruling = promises.bargain(scene.shop.promises, "bot", None, basket.goods_fen if basket is not None else 0)
     found = running(scene, scene.product())
     nearly = basket.nearly[0] if basket is not None and basket.nearly else None

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, time
 from typing import Any, Literal
 
 from bot.core.binding import Claim
+from bot.core.case_run import CaseRules
 from bot.core.cases import Case
 from bot.core.catalogue import Product, Shop, Variant
 from bot.core.conversation import Conversation, fold
 from bot.core.dialogue.sayings import SAYINGS
 from bot.core.events import ChoicesOffered, Event, FactAsked, OrderReadBack, PromptTold
+from bot.core.ledger import Promised
 from bot.core.messages import Button, Incoming, Language, Say
 from bot.core.orders import Order
 from bot.core.people import Duty, Roster
@@ -37,6 +39,8 @@ class DialogueRules:
     printing_ends: time | None = time(17)
     #: While she waits for a person, what the knowledge tells is answered; else she only hears that she is heard.
     answer_while_waiting: bool = True
+    #: When nobody comes, and when she falls silent.
+    cases: CaseRules = field(default_factory=CaseRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Decision:
     orders: tuple[Order, ...] = ()
     cases: tuple[Case, ...] = ()
     uses_promotions: tuple[str, ...] = ()
+    #: What the bot itself promised, within the standard.
+    promised: tuple[Promised, ...] = ()
     reserves: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     #: Set for ``handoff``: why, and to whom.
     reason: str | None = None
@@ -117,6 +123,7 @@ class Scene:
         self.orders: list[Order] = []
         self.cases: list[Case] = []
         self.uses_promotions: list[str] = []
+        self.promised: list[Promised] = []
         self.reserves: dict[str, tuple[int, int]] = {}
 
     @property
@@ -203,6 +210,7 @@ class Scene:
             orders=tuple(self.orders),
             cases=tuple(self.cases),
             uses_promotions=tuple(self.uses_promotions),
+            promised=tuple(self.promised),
             reserves=dict(self.reserves),
             reason=self.reason,
             role=self.role,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.core import promises
 from bot.core.catalogue import Shop
 from bot.core.delivery import Delivery, deliver
 from bot.core.orders import Order
@@ -20,7 +21,8 @@ XL | 白色 | 藏青 | 两件 | 要25件 | 要19件 | 换成白色 | 改成三�
 算了 | 返回 | 嗯 | 好的 | 确认 | 1 | 第二个 | 这个 | 还有吗 | 有黑色吗 包邮不 | 多少钱 | 175 140斤穿多大 |
 身高205体重150公斤穿多大 | 寄到成都运费多少 | 台湾能送到吗 | 张三 13800138000 浙江省杭州市西湖区文三路100号 |
 李四 | 13900001111 | 改寄到北京市朝阳区建国路1号 | 发顺丰吧 | 备注包装好一点 | 放个贺卡 | 有赠品吗 |
-送我一双袜子嘛 | 能便宜点吗 | 再便宜点吧 | 有什么优惠活动 | 双十一还有吗 | 能开发票吗 | 什么时候发货 |
+送我一双袜子嘛 | 给我包邮吧 | 帮我开增值税专票 | 我要开发票 |
+能便宜点吗 | 再便宜点吧 | 有什么优惠活动 | 双十一还有吗 | 能开发票吗 | 什么时候发货 |
 我要投诉 | 转人工 | 人呢 | 不用人工了 | hello | I'll take two | make it black | free shipping to Beijing? |
 confirm | two black XL heavyweight tees to Hangzhou | 呱唧呱唧 | {{ 7*7 }} | '; DROP TABLE orders; -- | ? |
 推荐一件T恤 送人 预算200 | 我要取消订单 | 不取消了 | 是的 | 帮我改一下地址
@@ -39,7 +41,7 @@ PRESSES = (
     "ok", "edit", "drop", "bot", "e:color", "e:size", "e:quantity", "e:address", "m:hot", "m:promo", "m:size",
     "m:human", "cmd:menu", "cmd:orders", "cmd:language", "c:tee", "p:sy-tee-heavy", "o:sy-polo-pique",
     "o:sy-shirt-flannel", "k:black", "k:white", "s:XL", "s:2XL", "w:SYP01-NVY-M", "t:product.size",
-    "t:promo.gift", "p:nonsense", "k:nope", "x:y", "",
+    "t:promo.gift", "inv", "f:1:kind", "f:drop", "s:5:C1", "p:nonsense", "k:nope", "x:y", "",
 )  # fmt: skip
 
 SENDS = ("sticker", "photo", "voice", "start", "next day")
@@ -84,6 +86,12 @@ class RandomShopper:
                 return {"send": kind}
 
 
+def goods_allow_free_shipping(shop: Shop, goods_fen: int, province: str) -> bool:
+    """Within what the bot may grant by itself."""
+    ruling = promises.free_shipping(shop.promises, shop.logistics, "bot", goods_fen, province=province)
+    return isinstance(ruling, promises.Allow)
+
+
 def check_order(order: Order, shop: Shop, now: datetime, used: frozenset[str]) -> None:
     """Pays what the running promotions give and no less; goes where somebody delivers; carries its notes."""
     lines = [BasketLine(shop.product_by_sku[x.sku], shop.variant_by_sku[x.sku], x.quantity) for x in order.lines]
@@ -93,7 +101,9 @@ def check_order(order: Order, shop: Shop, now: datetime, used: frozenset[str]) -
     assert place is not None
     sent = deliver(shop, place, quote.goods_fen, order.courier)
     assert isinstance(sent, Delivery)
-    assert order.shipping_fen == sent.fee_fen
+    free = any(n.content.startswith("free shipping") for n in order.notes)
+    assert order.shipping_fen == (0 if free else sent.fee_fen)
+    assert not free or goods_allow_free_shipping(shop, quote.goods_fen, place.province)
     assert sum(x.quantity for x in order.lines) < shop.promises.bulk_from_pieces
     assert all((order.address.detail, order.address.name, order.address.phone, order.address.province))
     assert order.status == "unpaid"

@@ -1,0 +1,150 @@
+"""While a case asks for facts: her answer is taken, her own questions are answered first, her "never mind" ends it."""
+
+from __future__ import annotations
+
+from bot.core import fact_values
+from bot.core.case_run import asked, give
+from bot.core.cases import Case
+from bot.core.dialogue import case_words, confirm_order, handover, reading
+from bot.core.dialogue.scene import Scene
+from bot.core.playbooks import Ask, Fact, Playbook
+
+#: Reason of a case -> topics that speak of its own matter.
+_OWN: dict[str, tuple[str, ...]] = {
+    "gift": ("promo.gift", "gift_for_someone"),
+    "bargain": ("promo.bargain", "promo.coupon"),
+    "free_shipping": ("promo.bargain", "logistics.fee"),
+    "aftersale": ("aftersale.", "service."),
+}
+
+#: A sure topic this strong, of words that ask nothing, is another matter rather than somebody's name.
+_CLEARLY = 0.8
+#: Acts that answer nothing where words are wanted.
+_IDLE = frozenset({"yes", "more", "order", "bot"})
+
+
+def took(scene: Scene) -> bool:
+    """Her words answered what is asked, or ended the matter; False: they are about something else."""
+    held = _held(scene)
+    if held is None:
+        return False
+    book, case, fact = held
+    if _drops(scene, fact):
+        drop(scene)
+        return True
+    if _elsewhere(scene, case, fact):
+        return False
+    _give(scene, book, case, scene.wording)
+    return True
+
+
+def took_media(scene: Scene) -> bool:
+    """A picture that is asked for, whatever stands below it."""
+    held = _held(scene)
+    if held is None or held[2].kind != "photo" or not scene.incoming.media:
+        return False
+    _give(scene, held[0], held[1], scene.wording)
+    return True
+
+
+def press(scene: Scene, value: str) -> bool:
+    """``<place>:<fact>``: one of the choices; ``drop``. False when another fact is asked for by now."""
+    held = _held(scene)
+    if held is None:
+        return False
+    if value == "drop":
+        drop(scene)
+        return True
+    place, _, name = value.partition(":")
+    book, case, fact = held
+    if name != fact.id or not place.isdecimal() or not 1 <= int(place) <= len(fact.choices):
+        return False
+    _give(scene, book, case, fact.choices[int(place) - 1].label.get(scene.language))
+    return True
+
+
+def is_answered(scene: Scene) -> bool:
+    """A bare yes or no to what is asked, whatever else such a word may come near to."""
+    held = _held(scene)
+    return held is not None and held[2].kind == "yes_no" and scene.meaning.act in ("yes", "no")
+
+
+def about(scene: Scene, reason: str) -> bool:
+    """Whether facts are being collected for this very reason."""
+    case = handover.collecting(scene)
+    return case is not None and case.reason == reason
+
+
+def lead_back(scene: Scene) -> bool:
+    """After something else was answered the fact is asked for again; False when none is asked for."""
+    held = _held(scene)
+    if held is None or scene.conversation.owner != "bot" or scene.action == "handoff":
+        return False
+    if not scene.has_asked():
+        case_words.ask_again(scene, held[0], held[1])
+    return True
+
+
+def drop(scene: Scene) -> None:
+    held = _held(scene)
+    if held is None:
+        return
+    scene.action = "smalltalk"
+    handover.close(scene, held[1])
+    case_words.stop_waiting(scene)
+    scene.say("case_dropped")
+
+
+def _held(scene: Scene) -> tuple[Playbook, Case, Fact] | None:
+    case = handover.collecting(scene)
+    if case is None or any(changed.case_id == case.case_id for changed in scene.cases):
+        return None  # it went on with this very message
+    book = handover.book_of(scene.shop, case)
+    fact = asked(book, case)
+    return None if fact is None else (book, case, fact)
+
+
+def _drops(scene: Scene, fact: Fact) -> bool:
+    """ "算了", or a "no" where that is no answer."""
+    if scene.meaning.act != "no":
+        return scene.meaning.act == "stop"
+    if fact.kind == "text":
+        return not fact.optional
+    return fact_values.read(fact, scene.wording, (), scene.now) is None
+
+
+def _elsewhere(scene: Scene, case: Case, fact: Fact) -> bool:
+    """A question of its own, or clearly another topic (design: answered first, then the fact is asked for again)."""
+    if scene.meaning.act == "no":
+        return False
+    topic = reading.question(scene)
+    if topic is not None and topic.startswith(_OWN.get(case.reason, (case.reason,))):
+        topic = None
+    if fact.kind == "text":
+        return _not_text(scene, topic)
+    if fact_values.read(fact, scene.wording, (), scene.now) is not None:
+        return topic is not None and scene.is_question and scene.meaning.act is None
+    return topic is not None or _of_order(scene)
+
+
+def _not_text(scene: Scene, topic: str | None) -> bool:
+    if scene.meaning.act in _IDLE:
+        return True
+    return topic is not None and (scene.is_question or scene.meaning.score >= _CLEARLY)
+
+
+def _of_order(scene: Scene) -> bool:
+    return confirm_order.in_order(scene) and reading.says_order(scene)
+
+
+def _give(scene: Scene, book: Playbook, case: Case, words: str) -> None:
+    given, effects = give(book, case, words, scene.incoming.media, scene.now, scene.duty, scene.rules.cases)
+    handover.put(scene, case, given)
+    if given.state == "collecting":
+        scene.action, scene.reason, scene.role = "ask", case.reason, given.role
+        for effect in effects:
+            if isinstance(effect, Ask):
+                case_words.ask(scene, effect)
+        return
+    scene.action, scene.reason, scene.role = "handoff", case.reason, given.role
+    handover.begun(scene, book, given, effects)
