@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from bot.adapters.store_sqlite import SqliteStore
+from bot.app.commands import nudge_rules
 from bot.core.orders import Address, Flag
+from bot.settings import Settings, load_secrets
 from tests.adapters.order_samples import BOT, chat, report, take, unpaid
 from tests.adapters.store_samples import rows
 from tests.demo import ROOT
@@ -50,9 +52,12 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
 
 
 async def xiaoer(folder: Path, *words: str, api: BotApiServer | None = None) -> Done:
+    """Without ``api`` nothing can be sent; a dry run has a token all the same, and uses it for nothing."""
     environment = {name: value for name, value in os.environ.items() if name != "BOT_TOKEN"}
     if api is not None:
         environment |= {"BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE": api.base}
+    elif "--dry-run" in words:
+        environment |= {"BOT_TOKEN": TOKEN}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *words, "--data", str(folder),
         cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
@@ -118,6 +123,22 @@ async def test_a_shop_that_runs_sends_them_itself(store: SqliteStore, tmp_path: 
     assert (done.code, api.sent()) == (0, [])
     assert "1 reminded" in done.err
     assert len(await store.claim_outbox("s", datetime.now(UTC), ["telegram"], 5)) == 1
+
+
+async def test_where_telegram_is_not_served_whoever_is_due_goes_to_the_phone_list(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    await unpaid(store)
+    done = await xiaoer(tmp_path, "nudge", "--at", TEN, "--json")
+    assert done.objects == [{"order": "T1", "decision": "skip", "reason": "unreachable"}]
+    assert "BOT_TOKEN" in done.err
+    calls = await xiaoer(tmp_path, "nudge", "--calls", "--json")
+    assert [(c["order"], c["reason"]) for c in calls.objects] == [("T1", "unreachable")]
+
+
+def test_the_rounds_of_a_running_shop_remind_on_the_channels_it_serves() -> None:
+    assert nudge_rules(Settings(), load_secrets({"BOT_TOKEN": TOKEN})).channels == {"telegram"}
+    assert nudge_rules(Settings(), load_secrets({})).channels == frozenset()
 
 
 @pytest.mark.parametrize(

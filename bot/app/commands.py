@@ -81,7 +81,12 @@ async def import_orders(settings: Settings, places: Places, file: Path) -> Impor
         await store.close()
 
 
-def nudge_rules(settings: Settings) -> NudgeRules:
+def served_channels(secrets: Secrets) -> frozenset[str]:
+    """Channels on which a message of ours can begin and reach her; all others are for the phone."""
+    return frozenset({"telegram"}) if secrets.bot_token is not None else frozenset()
+
+
+def nudge_rules(settings: Settings, secrets: Secrets) -> NudgeRules:
     nudge = settings.nudge
     return NudgeRules(
         zone=ZoneInfo(settings.shop.time_zone),
@@ -92,6 +97,7 @@ def nudge_rules(settings: Settings) -> NudgeRules:
         max_delay_minutes=nudge.max_delay_minutes,
         send_within_minutes=nudge.send_within_minutes,
         hold_out_percent=nudge.hold_out_percent,
+        channels=served_channels(secrets),
     )
 
 
@@ -123,12 +129,15 @@ async def nudge(
     """A reminder round by hand; ``show`` gets a row per order considered. Raises NoSuchSlot."""
     from handlers.terminal.reminders import decision_row
 
-    rules, secrets = nudge_rules(settings), load_secrets(os.environ)
+    secrets = load_secrets(os.environ)
+    rules = nudge_rules(settings, secrets)
     slot, due_at = slot_at(at, rules)
     # Without understanding, which a round needs nothing of.
     renderer = JinjaRenderer(places.templates)
     shop = load_shop_cached(places.knowledge, places.root, places.cache, renderer.has)
     store, clock = build_store(settings, places, secrets), SystemClock(ZoneInfo(settings.shop.time_zone))
+    if not rules.channels:
+        say("without BOT_TOKEN nobody can be reminded: whoever is due is unreachable, and for the phone list")
     claim = claim_of(slot, due_at, rules, clock.now())
     await store.open()
     try:

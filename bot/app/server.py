@@ -122,7 +122,9 @@ class Server:
         from handlers.loops.slots import Slots
 
         settings = self._settings
-        nudges = SendNudges(self._store, stock_left(self._built.shop, self._store), nudge_rules(settings))
+        nudges = SendNudges(
+            self._store, stock_left(self._built.shop, self._store), nudge_rules(settings, self._secrets)
+        )
         overdue = CloseOverdue(self._store, settings.shop.bot_staff_id, settings.orders.pay_within_hours)
         slots = Slots(nudges, overdue, self._built.clock)
         _start(stack, slots.run(), slots.stop)

@@ -44,7 +44,7 @@ class NudgeRules:
     send_within_minutes: int = 240
     #: Share of orders that is never reminded, to compare with.
     hold_out_percent: int = 0
-    #: Channels on which a message can begin from our side.
+    #: Channels that are served and on which a message can begin from our side.
     channels: frozenset[str] = frozenset({"telegram", "web"})
 
 
