@@ -38,12 +38,12 @@ _BY_RULE = re.compile(
     r"|\bmore\b.{0,24}\bto get\b|\b(?:away from|short of)\b"
 )
 _HER_WISH = re.compile(
-    r"您(?:是)?(?:想要|要|说|问|看到|指|提到?|希望|需要)的?(?!是)|您要的是|别家|其他店|别的店|平台(?=赔|补|送|发)"
+    r"您(?:是)?(?:想要?|要|说|问|看到|指|提到?|希望|需要)的|您是(?:想要?|要|说|问|指)|别家|其他店|别的店|平台(?=赔|补|送|发)"
 )
 _ASKED = re.compile(r"(?<!吧)\?$|(?:吗|呢)$")
 #: A question that offers.
 _SHALL_I = re.compile(
-    rf"(?:{GIVE}|送{YOU}|我(?:们)?(?:给|帮|送))[^,]{{0,40}}(?:[好行]吗|可以吗|好不好|行不行|怎么样|如何|可以不|好么|您看)"
+    rf"(?:{GIVE}|[送退补赔返减少免]{YOU}|我(?:们)?(?:给|帮|送))[^,]{{0,40}}(?:[好行]吗|可以吗|好不好|行不行|怎么样|如何|可以不|好么|您看)"
     r"|\b(?:how about|what if|shall i|shall we|can i offer|may i offer|would you like me to"
     r"|i (?:can|could|will)|i'll|we'll)\b"
 )
@@ -55,7 +55,7 @@ _OTHER_WAY = re.compile(
 _INSURED = re.compile(r"保险|运费险|快递公司|物流公司|保价|假一赔|\binsur|\bcourier (?:pays|compensates)")
 _COMPARED = re.compile(r"比|\bthan\b")
 _GIVEN = re.compile(
-    r"送|给|发|赠|补|赔|返|奖|申请|安排|放|\b(?:give|send|offer|issue|add|get you|have|include|for you|here is)\b"
+    r"送|给|发|赠|补|赔|返|奖|申请|安排|放|\b(?:give|send|offer|issue|add|get you|include|for you|here is)\b"
     r"|'ll\b|\bwill\b"
 )
 _FETCHED = re.compile(r"领|使用|用券|可用|用了|叠加|抵扣|\b(?:use|using|used|apply|claim|collect|redeem)\b")
