@@ -87,6 +87,36 @@ class ServerSettings(_Section):
     )
 
 
+class WebSettings(_Section):
+    """The chat on the shop's pages."""
+
+    allowed_origins: tuple[str, ...] = Field(
+        default=(), description="Other sites whose pages may hold the chat, like https://shop.example.com"
+    )
+    max_sockets: int = Field(default=2000, ge=1, le=100_000, description="Pages connected at once")
+    max_sockets_per_visitor: int = Field(default=8, ge=1, le=100, description="Tabs one visitor may have connected")
+    messages_per_minute: int = Field(
+        default=30, ge=1, le=6000, description="Messages of one visitor a minute; a third of them at once"
+    )
+    messages_per_minute_per_address: int = Field(
+        default=600, ge=1, le=1_000_000, description="Messages a minute of all visitors from one address"
+    )
+    sessions_per_minute_per_address: int = Field(
+        default=60, ge=1, le=1_000_000, description="New visitors a minute from one address"
+    )
+    photos_per_minute: int = Field(default=6, ge=1, le=600, description="Photos of one visitor a minute")
+    max_photo_bytes: int = Field(
+        default=8_000_000, ge=10_000, le=20_000_000, description="Largest photo a visitor may send"
+    )
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins_are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", origin) for origin in origins):
+            raise ValueError("must be like https://shop.example.com, without a path")
+        return origins
+
+
 class TelegramSettings(_Section):
     """How messages come from Telegram; the token is BOT_TOKEN of the environment."""
 
@@ -249,6 +279,7 @@ class Settings(_Section):
     dialogue: DialogueSettings = DialogueSettings()
     words: WordsSettings = WordsSettings()
     server: ServerSettings = ServerSettings()
+    web: WebSettings = WebSettings()
     telegram: TelegramSettings = TelegramSettings()
     store: StoreSettings = StoreSettings()
     worker: WorkerSettings = WorkerSettings()

@@ -23,7 +23,9 @@ MAY_IMPORT = {
     "bot.settings_people": {"bot.core", "bot.adapters", "bot.settings_section"},
     "bot.settings_section": set(),
     "bot.app": {"bot.app", "bot.core", "bot.service", "bot.adapters", "handlers", "bot.settings"},
-    "bot.cli": {"bot.app", "bot.settings", "bot.core"},
+    "bot.cli": {"bot.app", "bot.settings", "bot.core", "bot.cli_frame", "bot.cli_staff"},
+    "bot.cli_frame": {"bot.app", "bot.settings", "bot.core"},
+    "bot.cli_staff": {"bot.app", "bot.cli_frame"},
     "bot.__main__": {"bot.cli"},
 }
 
@@ -54,6 +56,7 @@ ONLY_IN = {
     "openpyxl": ("bot.adapters.xlsx_rows",),
     "httpx": ("bot.adapters.platform_webhook",),
     "rapidfuzz": ("bot.core.understanding",),
+    "PIL": ("bot.adapters.photo_files",),
     "numpy": ("bot.core.understanding",),
     "opencc": ("bot.core.understanding",),
     "pypinyin": ("bot.core.understanding",),

@@ -25,7 +25,8 @@ from bot.core.transcript import Arrived, Before, Page, Spoken, latest
 Connection = sqlite3.Connection
 
 _SECRET_BYTES = 32
-_NEWEST = Before(2**62, 2**62)
+#: Beyond every number there will be.
+_NEWEST = Before(10**17, 10**17)
 
 
 class SqliteWeb(StoreThreads):

@@ -21,11 +21,23 @@ from bot.service.write_reminder import WriteReminder
 from bot.settings import Secrets, Settings, held, load_secrets
 
 if TYPE_CHECKING:
-    pass
-
+    from handlers.loops.inbox_worker import Handler, InboxWorker
 
 from bot.app.commands import nudge_rules, pay_rules, stock_left
+from bot.app.people import build_people
 from bot.app.shop import Places, build_shop, build_store
+from bot.app.staff_commands import on_duty, shift_handover
+
+#: A page's frames are small and bounded; packing them costs memory on every socket and gains nothing.
+SOCKETS: dict[str, Any] = {
+    "ws": "websockets-sansio",
+    "ws_max_size": 65_536,
+    "ws_per_message_deflate": False,
+    "ws_ping_interval": 20.0,
+    "ws_ping_timeout": 20.0,
+    # A page that does not close its socket must not hold up the end of the shop.
+    "timeout_graceful_shutdown": 5,
+}
 
 
 async def serve(
@@ -55,6 +67,7 @@ class Server:
         link_secret = secrets.link_secret.get_secret_value().encode() if secrets.link_secret else b""
         bind = BindOrder(self._store, link_secret)
         self._converse = Converse(self._store, self._built.composer, self._built.clock, bind)
+        self._people = build_people(settings, self._built, self._store)
 
     async def run(self, host: str, port: int) -> None:
         """Raises InUse when another process serves the same database, BusyPort when the port is taken."""
@@ -65,6 +78,8 @@ class Server:
         try:
             await self._store.open()
             await self._store.serve_alone()
+            # First: pages drop what they have, so what was being sent to them is sent again and not doubted.
+            await self._store.recover_channel("web")
             await self._store.recover(self._built.clock.now())
             async with AsyncExitStack() as stack:
                 await self._serve(stack, listening)
@@ -81,20 +96,72 @@ class Server:
         routers = [Health(self._store, self._metrics).router(), *self._order_routers()]
         self._start_slots(stack)
         await self._start_platform(stack)
+        inbox = self._inbox()
+        routers += await self._start_web_chat(stack, inbox)
         if self._secrets.bot_token is not None:
-            routers += await self._start_telegram(stack, self._secrets.bot_token.get_secret_value())
+            routers += await self._start_telegram(stack, self._secrets.bot_token.get_secret_value(), inbox)
+        await self._people.duty.refresh()
+        _start(stack, inbox.worker.run(), inbox.worker.stop)
+        case_clock = self._people.clock(inbox.answered)
+        _start(stack, case_clock.run(), case_clock.stop)
+        limits = self._settings.server, self._settings.web
         web = uvicorn.Server(
             uvicorn.Config(
-                build_web(routers, self._settings.server.max_body_bytes),
+                # Every router bounds its own bodies; a photo may be larger than what the others take.
+                build_web(routers, max(limits[0].max_body_bytes, limits[1].max_photo_bytes)),
                 log_level="warning",
                 access_log=False,
                 lifespan="off",
-                ws="none",
+                **SOCKETS,
             )
         )
         host, port = listening.getsockname()[:2]
         self._greet(f"http://{host}:{port}", self._secrets.bot_token is not None)
         await web.serve(sockets=[listening])
+
+    def _inbox(self) -> _Inbox:
+        """The one worker for whatever comes in; channels add their handlers before it is started."""
+        from handlers.loops.inbox_worker import InboxWorker
+
+        settings, inbox = self._settings.worker, _Inbox()
+        inbox.worker = InboxWorker(
+            self._store,
+            inbox.handlers,
+            self._built.clock,
+            metrics=self._metrics,
+            on_answer=inbox.answered,
+            on_set_aside=self._converse.apologise,
+            first_retry_seconds=settings.retry_after_seconds,
+            concurrency=settings.concurrency,
+            lease_seconds=settings.inbox_lease_seconds,
+            max_attempts=settings.max_attempts,
+        )
+        return inbox
+
+    async def _start_web_chat(self, stack: AsyncExitStack, inbox: _Inbox) -> list[Any]:
+        """The chat of the shop's pages, and the demo shop itself."""
+        from bot.app.web_chat import build_web_chat
+        from bot.service.take_in import TakeIn
+
+        chat = await build_web_chat(
+            self._settings,
+            self._built.shop,
+            self._built.clock,
+            self._store,
+            self._places.data / "uploads",
+            TakeIn(self._store, inbox.worker.wake),
+            self._converse,
+            self._reminders(),
+            self._metrics,
+        )
+        inbox.handlers["web"] = chat.handler
+        _start(stack, chat.pump.run(), chat.pump.stop)
+        _start(stack, chat.names.run(), chat.names.stop)
+        return [*chat.routers]
+
+    def _reminders(self) -> WriteReminder:
+        rules = pay_rules(self._settings, self._built.shop)
+        return WriteReminder(self._store, self._store, self._built.renderer, self._built.clock, rules)
 
     def _order_routers(self) -> list[Any]:
         """The order API, the platforms' webhooks and the API's documents; each says so where its secret is missing."""
@@ -126,7 +193,10 @@ class Server:
             self._store, stock_left(self._built.shop, self._store), nudge_rules(settings, self._secrets)
         )
         overdue = CloseOverdue(self._store, settings.shop.bot_staff_id, settings.orders.pay_within_hours)
-        slots = Slots(nudges, overdue, self._built.clock)
+        shop, clock = self._built.shop, self._built.clock
+        duty = on_duty(settings, shop, self._store, clock)
+        shifts = shift_handover(settings, self._places, shop, self._store, duty)
+        slots = Slots(nudges, overdue, clock, shifts=shifts)
         _start(stack, slots.run(), slots.stop)
 
     async def _start_platform(self, stack: AsyncExitStack) -> None:
@@ -154,11 +224,10 @@ class Server:
         )
         _start(stack, sender.run(), sender.stop)
 
-    async def _start_telegram(self, stack: AsyncExitStack, token: str) -> list[Any]:
-        """Intake, worker and sender; returns the routers that webhook mode needs."""
+    async def _start_telegram(self, stack: AsyncExitStack, token: str, inbox: _Inbox) -> list[Any]:
+        """Intake and sender; returns the routers that webhook mode needs."""
         from bot.adapters.channel_telegram import TelegramChannel, make_bot
         from bot.service.take_in import TakeIn
-        from handlers.loops.inbox_worker import InboxWorker
         from handlers.loops.outbox_sender import OutboxSender
         from handlers.telegram.dispatch import TelegramHandler
         from handlers.telegram.intake import Polling, Webhook
@@ -176,21 +245,11 @@ class Server:
             clock,
             metrics=self._metrics,
             longest_wait_seconds=settings.outbox.retry_after_max_seconds,
-            write=WriteReminder(store, store, self._built.renderer, clock, pay_rules(settings, self._built.shop)),
+            write=self._reminders(),
         )
-        worker = InboxWorker(
-            store,
-            {channel.name: handler},
-            clock,
-            metrics=self._metrics,
-            on_answer=sender.wake,
-            on_set_aside=self._converse.apologise,
-            first_retry_seconds=settings.worker.retry_after_seconds,
-            concurrency=settings.worker.concurrency,
-            lease_seconds=settings.worker.inbox_lease_seconds,
-            max_attempts=settings.worker.max_attempts,
-        )
-        take_in = TakeIn(store, worker.wake)
+        inbox.handlers[channel.name] = handler
+        inbox.on_answer.append(sender.wake)
+        take_in = TakeIn(store, inbox.worker.wake)
         language = settings.shop.default_language
         routers: list[Any] = []
         intake: Polling | Webhook
@@ -211,14 +270,14 @@ class Server:
                 default_language=language,
                 timeout_seconds=settings.telegram.poll_timeout_seconds,
             )
-        for loop in (sender, worker):
-            _start(stack, loop.run(), loop.stop)
+        _start(stack, sender.run(), sender.stop)
         _start(stack, intake.run(), None)
         return routers
 
     def _greet(self, address: str, telegram: bool) -> None:
         name = self._built.shop.about.name
         self._say(f"{name.get('zh')} ({name.get('en')}) is open. Ctrl-C closes it; nothing is lost.")
+        self._say(f"  the shop:  {address}/")
         self._say(f"  alive:     {address}/healthz")
         self._say(f"  metrics:   {address}/metrics")
         self._say(
@@ -227,6 +286,20 @@ class Server:
         )
         self._say("  Telegram:  " + ("connected by the token in BOT_TOKEN" if telegram else "off (set BOT_TOKEN)"))
         self._say("  chat here: .venv/bin/xiaoer chat   (in another terminal)")
+
+
+class _Inbox:
+    """What comes in, and who is told once it was answered."""
+
+    worker: InboxWorker
+
+    def __init__(self) -> None:
+        self.handlers: dict[str, Handler] = {}
+        self.on_answer: list[Callable[[], object]] = []
+
+    def answered(self) -> None:
+        for tell in self.on_answer:
+            tell()
 
 
 def _start(stack: AsyncExitStack, running: Coroutine[Any, Any, None], stop: Callable[[], None] | None) -> None:

@@ -1,0 +1,91 @@
+"""Pictures that shoppers sent: decoded, bounded and drawn anew, so that nothing of the file survives but pixels."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import re
+import warnings
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from bot.core.ports import PhotoRefused
+
+#: What is decoded at all, told by content; the name of a file says nothing.
+_FORMATS: Final = ("JPEG", "PNG", "WEBP")
+#: Of the picture as sent; a phone's camera makes 12 to 50 million.
+_MAX_PIXELS: Final = 60_000_000
+#: Of the picture as kept, in pixels a side.
+_MAX_SIDE: Final = 2048
+_QUALITY: Final = 85
+
+_OWNER: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PHOTO_ID: Final = re.compile(r"[0-9a-f]{32}")
+
+
+class PhotoFiles:
+    """Fulfils :class:`bot.core.ports.PhotoKeeper`: one folder for each owner, files named by what is in them."""
+
+    def __init__(self, folder: Path, at_once: int = 2) -> None:
+        self._folder = folder
+        #: Decoding takes memory (four bytes a pixel) and a core.
+        self._turns = asyncio.Semaphore(at_once)
+
+    async def keep(self, owner: str, content: bytes) -> str:
+        async with self._turns:
+            return await asyncio.to_thread(self._keep, owner, content)
+
+    def path(self, owner: str, photo_id: str) -> str | None:
+        if not _OWNER.fullmatch(owner) or not _PHOTO_ID.fullmatch(photo_id):
+            return None
+        path = self._folder / owner / f"{photo_id}.jpg"
+        return str(path) if path.is_file() else None
+
+    def _keep(self, owner: str, content: bytes) -> str:
+        if not _OWNER.fullmatch(owner):
+            raise PhotoRefused("no such owner")
+        made = _anew(content)
+        photo_id = hashlib.sha256(made).hexdigest()[:32]
+        path = self._folder / owner / f"{photo_id}.jpg"
+        if not path.is_file():
+            # Readable by the shop only: shoppers send addresses and faces.
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh = path.with_suffix(".new")
+            fresh.write_bytes(made)
+            fresh.chmod(0o600)
+            fresh.replace(path)
+        return photo_id
+
+
+def _anew(content: bytes) -> bytes:
+    """A JPEG of the picture's pixels, upright, without a word of what else the file held. Raises PhotoRefused."""
+    try:
+        with warnings.catch_warnings():
+            # Pillow only warns of a picture too large to decode; we count its pixels ourselves, before decoding.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=_FORMATS) as sent:
+                return _drawn(sent)
+    except UnidentifiedImageError:
+        raise PhotoRefused("not_a_picture") from None
+    except PhotoRefused:
+        raise
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError):
+        # Whatever the decoders of three formats say about a broken file.
+        raise PhotoRefused("broken_picture") from None
+
+
+def _drawn(sent: Image.Image) -> bytes:
+    if sent.width * sent.height > _MAX_PIXELS:
+        raise PhotoRefused("too_many_pixels")
+    sent.draft("RGB", (_MAX_SIDE, _MAX_SIDE))
+    upright = ImageOps.exif_transpose(sent)
+    upright.thumbnail((_MAX_SIDE, _MAX_SIDE))
+    plain = Image.new("RGB", upright.size, "white")
+    layer = upright.convert("RGBA")
+    plain.paste(layer, mask=layer)
+    made = io.BytesIO()
+    plain.save(made, "JPEG", quality=_QUALITY, optimize=True)
+    return made.getvalue()
