@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.order_events import OrderData, OrderEvent
 from bot.core.orders import Status
+from bot.core.ports import Sheet
 from bot.service.keep_staff import code_hash
 from tests.test_order_commands import CLEAN, LINE, NOW, ROOT, xiaoer
 
@@ -91,3 +92,26 @@ async def test_people_and_payments_are_written_beside_a_running_shop(tmp_path: P
     finally:
         running.terminate()
         await running.communicate()
+
+
+async def test_a_sheet_is_shown_and_confirmed_by_the_next_shift(tmp_path: Path) -> None:
+    options = await asyncio.to_thread(shop, tmp_path)
+    adding = ("staff", "add", "KF01", "--name", "Lan", "--role", "agent", *options)
+    assert (await asyncio.to_thread(xiaoer, *adding)).returncode == 0
+    store = SqliteStore(tmp_path / "data" / "xiaoer.db")
+    await store.open()
+    sheet = Sheet("SABCDEF", "day", "2026-05-23", NOW, ("王** 在等\x1b[2J",))
+    assert await store.put_sheet(sheet)
+    shown = await asyncio.to_thread(xiaoer, "staff", "sheets", *options)
+    assert shown.stdout == "SABCDEF  day of 2026-05-23, made 17:00, not confirmed\n  · 王** 在等 [2J\n"
+    plain = await asyncio.to_thread(xiaoer, "staff", "sheets", "--json", *options)
+    assert json.loads(plain.stdout)["lines"] == ["王** 在等\x1b[2J"]
+    confirm = ("staff", "confirm", "sabcdef", "--staff", "KF01", *options)
+    done = await asyncio.to_thread(xiaoer, *confirm)
+    assert (done.returncode, done.stdout) == (0, "SABCDEF (shift day of 2026-05-23) is confirmed by KF01\n")
+    again = await asyncio.to_thread(xiaoer, *confirm)
+    assert (again.returncode, again.stderr) == (1, "SABCDEF was confirmed already, by KF01\n")
+    assert (await asyncio.to_thread(xiaoer, "staff", "sheets", *options)).stdout == ""
+    every = await asyncio.to_thread(xiaoer, "staff", "sheets", "--all", "--json", *options)
+    assert json.loads(every.stdout)["confirmed_by"] == "KF01"
+    await store.close()

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.adapters.clock import SystemClock
 from bot.adapters.jinja_renderer import JinjaRenderer
 from bot.adapters.yaml_files import load_shop_cached
+from bot.core.case_run import CaseRules
 from bot.core.catalogue import Shop
 from bot.core.dialogue.scene import DialogueRules
 from bot.core.errors import ConfigError, KnowledgeError, Problem
@@ -117,7 +118,14 @@ def rules(settings: Settings) -> DialogueRules:
         max_choices=settings.understanding.max_choices,
         bot_staff_id=settings.shop.bot_staff_id,
         printing_ends=time.fromisoformat(ends) if (ends := settings.orders.printing_ends) else None,
+        answer_while_waiting=settings.people.answer_while_waiting,
+        cases=case_rules(settings),
     )
+
+
+def case_rules(settings: Settings) -> CaseRules:
+    people = settings.people
+    return CaseRules(people.first_response_seconds, people.remind_again_minutes)
 
 
 def build_asker(settings: Settings, places: Places, *, keep: bool) -> Callable[[str], dict[str, Any]]:
@@ -151,7 +159,7 @@ def problems(settings: Settings, places: Places) -> list[Problem]:
     """Everything a person should mend before the shop opens: knowledge, templates, forbidden phrases."""
     renderer = JinjaRenderer(places.templates)
     found, texts = renderer.problems(), renderer.texts()
-    if settings.telegram.staff_group or staff_templates(places).is_dir():
+    if settings.telegram.staff_group or settings.roster.weeks or staff_templates(places).is_dir():
         found += staff_renderer(places).problems()
     try:
         texts += own_sentences(build_shop(settings, places).shop)

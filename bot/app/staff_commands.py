@@ -1,7 +1,8 @@
-"""What is done by hand about people: the staff list, payments they confirm."""
+"""What is done by hand about people: the staff list, payments they confirm, handover sheets."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -9,9 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot.adapters.clock import SystemClock
-from bot.app.shop import Places, build_store
+from bot.app.shop import Places, build_store, staff_renderer
+from bot.core.catalogue import Shop
 from bot.core.people import Duty
+from bot.core.ports import Clock, PeopleStore
+from bot.service.hand_over_shift import HandOverShift, SheetWords
 from bot.service.keep_staff import KeepStaff
+from bot.service.on_duty import OnDuty
 from bot.settings import Settings, load_secrets
 
 if TYPE_CHECKING:
@@ -101,12 +106,48 @@ async def show_staff(settings: Settings, places: Places, show: Show, warn: Tell)
 
 def _duty(settings: Settings, places: Places) -> Duty:
     """By roster and hours; of whom, the caller says."""
+    hours = _shop(places).about.hours
+    return Duty(settings.roster.roster, (), hours, ZoneInfo(settings.shop.time_zone))
+
+
+def _shop(places: Places) -> Shop:
+    """Without understanding, which nothing here needs."""
     from bot.adapters.jinja_renderer import JinjaRenderer
     from bot.adapters.yaml_files import load_shop_cached
 
-    renderer = JinjaRenderer(places.templates)
-    shop = load_shop_cached(places.knowledge, places.root, places.cache, renderer.has)
-    return Duty(settings.roster.roster, (), shop.about.hours, ZoneInfo(settings.shop.time_zone))
+    return load_shop_cached(places.knowledge, places.root, places.cache, JinjaRenderer(places.templates).has)
+
+
+def on_duty(settings: Settings, shop: Shop, store: PeopleStore, clock: Clock) -> OnDuty:
+    zone, talking = ZoneInfo(settings.shop.time_zone), settings.people.talking_minutes
+    return OnDuty(store, settings.roster.roster, shop.about.hours, zone, clock, talking)
+
+
+def shift_handover(settings: Settings, places: Places, shop: Shop, store: PeopleStore, duty: OnDuty) -> HandOverShift:
+    language = settings.shop.default_language
+    words = SheetWords(
+        language, lambda: staff_renderer(places).labels(language), {book.id: book.title for book in shop.playbooks}
+    )
+    return HandOverShift(store, duty.fresh, words, settings.people.unconfirmed_sheet_minutes)
+
+
+async def show_sheets(settings: Settings, places: Places, *, open_only: bool, as_json: bool, tell: Tell) -> None:
+    """Handover sheets with their lines, oldest first."""
+    from handlers.terminal.staff import sheet_row, sheet_text
+
+    async with _opened(settings, places) as store:
+        sheets = await store.sheets(open_only=open_only)
+    zone = ZoneInfo(settings.shop.time_zone)
+    for sheet in sheets:
+        tell(json.dumps(sheet_row(sheet), ensure_ascii=False) if as_json else sheet_text(sheet, zone))
+
+
+async def confirm_sheet(settings: Settings, places: Places, sheet_id: str, staff_id: str, tell: Tell) -> None:
+    shop, clock = _shop(places), _clock(settings)
+    async with _opened(settings, places) as store:
+        shift = shift_handover(settings, places, shop, store, on_duty(settings, shop, store, clock))
+        sheet = await shift.confirm(sheet_id, staff_id, clock.now())
+    tell(f"{sheet.sheet_id} (shift {sheet.shift} of {sheet.day}) is confirmed by {staff_id}")
 
 
 async def mark_paid(settings: Settings, places: Places, order_no: str, staff_id: str, tell: Tell) -> None:

@@ -26,6 +26,9 @@ ANSWERS = (
     "failed", "no_topic", "empty", "busy", "sheet_done", "media", "foreign", "edit_warned",
 )  # fmt: skip
 
+#: Lines of a handover sheet (:mod:`bot.core.handover_sheet`), with their placeholders.
+SHEET_LINES = ("waits", "unanswered", "held", "case", "until", "late", "broken", "due", "more")
+
 #: Labels that ``_buttons.j2`` of the staff's templates must hold.
 STAFF_LABELS: tuple[str, ...] = (
     "language", "customer", "talk", "comma", "lag", "twice", "order_placed",
@@ -37,5 +40,6 @@ STAFF_LABELS: tuple[str, ...] = (
     *(f"reason.{reason}" for reason in get_args(Reason)),
     *(f"kind.{kind}" for kind in ("photo", "voice", "video", "document", "sticker", "location", "start", "other")),
     *(f"back.{by}" for by in ("staff", "shopper", "silence", "case")),
+    *(f"sheet.{what}" for what in SHEET_LINES),
     *(f"moved.{what}" for what in ("unanswered", "late", "reminded", "transferred")),
 )  # fmt: skip

@@ -94,6 +94,16 @@ _ALL_DAY = (Interval(time(), time()),)
 Span = tuple[datetime, datetime]
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A shift that is over: its last interval's end, and who of the active staff had it."""
+
+    shift: str
+    day: date
+    at: datetime
+    who: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Duty:
     """Who is on duty, when somebody comes, and how long a role has for something.
@@ -147,6 +157,20 @@ class Duty:
             if ends > begins:
                 left, reached = left - (ends - begins), ends
         return self._local(reached + left)
+
+    def ended(self, after: datetime, until: datetime) -> list[Ended]:
+        """Shifts of the roster over later than ``after`` and not later than ``until``, earliest first."""
+        day, last = after.astimezone(self.zone).date() - 2 * _DAY, until.astimezone(self.zone).date()
+        found = []
+        while day <= last:
+            for name, intervals in self._shifts.items():
+                spans = _spans_on(intervals, day, self.zone)
+                over = max((end for _, end in spans), default=None)
+                who = tuple(p.staff_id for p in self._active if self._shift_of(p.staff_id, day) == name)
+                if who and over is not None and after < over <= until:
+                    found.append(Ended(name, day, self._local(over), who))
+            day += _DAY
+        return sorted(found, key=lambda ended: ended.at.astimezone(UTC))
 
     # --- whose time counts ---
 
@@ -206,16 +230,20 @@ class Duty:
 
     def _intervals(self, staff_id: str, day: date) -> tuple[Interval, ...]:
         """What somebody works on a day; an empty id: whoever is in the shop."""
-        exception = self._exceptions.get((day, staff_id), self._exceptions.get((day, "")))
-        if exception is not None:
-            return self._shifts.get(exception, ())
-        weeks = self._weeks.get(staff_id)
-        if weeks:
-            week = weeks[(day - self.roster.rotation_from).days // 7 % len(weeks)]
-            return self._shifts.get(week[day.weekday()], ())
+        shift = self._shift_of(staff_id, day)
+        if shift is not None:
+            return self._shifts.get(shift, ())
         if not self.hours:
             return _ALL_DAY
         return tuple(Interval(h.start, h.until) for h in self.hours if day.weekday() in h.days)
+
+    def _shift_of(self, staff_id: str, day: date) -> str | None:
+        """By the roster, empty for off; None: it says nothing of her, so she works the shop's hours."""
+        exception = self._exceptions.get((day, staff_id), self._exceptions.get((day, "")))
+        weeks = self._weeks.get(staff_id)
+        if exception is not None or not weeks:
+            return exception
+        return weeks[(day - self.roster.rotation_from).days // 7 % len(weeks)][day.weekday()]
 
     @cached_property
     def _shifts(self) -> dict[str, tuple[Interval, ...]]:

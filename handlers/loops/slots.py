@@ -1,12 +1,14 @@
-"""Each minute: is a reminder round due, and has an unpaid order waited too long?"""
+"""Each minute: is a reminder round due, has an unpaid order waited too long, did a shift end?"""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.core.ports import Clock
 from bot.service.close_overdue import CloseOverdue
+from bot.service.hand_over_shift import HandOverShift
 from bot.service.send_nudges import SendNudges
 from handlers.loops.loop import Loop
 
@@ -22,6 +24,7 @@ class Slots(Loop):
         overdue: CloseOverdue,
         clock: Clock,
         *,
+        shifts: HandOverShift | None = None,
         on_queued: Callable[[], object] = lambda: None,
         poll_seconds: float = 30.0,
         grace_seconds: float = 10.0,
@@ -30,6 +33,7 @@ class Slots(Loop):
         self._nudges = nudges
         self._overdue = overdue
         self._clock = clock
+        self._shifts = shifts
         self._on_queued = on_queued
 
     async def _round(self) -> float:
@@ -40,4 +44,13 @@ class Slots(Loop):
         done = await self._nudges.run_due(now)
         if done and done.reminded:
             self._on_queued()
+        if self._shifts is not None:
+            await self._hand_over_shifts(self._shifts, now)
         return self._poll_seconds
+
+    async def _hand_over_shifts(self, shifts: HandOverShift, now: datetime) -> None:
+        handed = await shifts.run(now)
+        for sheet in handed.made:
+            log.info("handover sheet %s of shift %s: %d lines", sheet.sheet_id, sheet.shift, len(sheet.lines))
+        for sheet in handed.escalated:
+            log.warning("handover sheet %s was not confirmed by the next shift", sheet.sheet_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from bot.core.people import HORIZON, Duty, Staff
@@ -52,10 +52,25 @@ def unknown_lines(duty: Duty, staff: Sequence[Staff]) -> list[str]:
 def sheet_row(sheet: Sheet) -> Row:
     return {
         "sheet": sheet.sheet_id,
-        "day": sheet.day,
         "shift": sheet.shift,
+        "day": sheet.day,
         "made": sheet.made_at.isoformat(timespec="minutes"),
-        "confirmed": sheet.confirmed_by,
-        "escalated": sheet.escalated_at.isoformat(timespec="minutes") if sheet.escalated_at else "",
-        "lines": "\n".join(sheet.lines),
+        "lines": list(sheet.lines),
+        "confirmed_by": sheet.confirmed_by or None,
+        "confirmed": sheet.confirmed_at.isoformat(timespec="minutes") if sheet.confirmed_at else None,
+        "escalated": sheet.escalated_at.isoformat(timespec="minutes") if sheet.escalated_at else None,
     }
+
+
+def sheet_text(sheet: Sheet, zone: tzinfo) -> str:
+    """A head line, and what stands on it below."""
+    state = "not confirmed" + (", the supervisor was told" if sheet.escalated_at else "")
+    if sheet.confirmed_at is not None:
+        state = f"confirmed by {sheet.confirmed_by}, {sheet.confirmed_at.astimezone(zone):%Y-%m-%d %H:%M}"
+    head = f"{sheet.sheet_id}  {sheet.shift} of {sheet.day}, made {sheet.made_at.astimezone(zone):%H:%M}, {state}"
+    return "\n".join([head, *(f"  · {_plain(line)}" for line in sheet.lines)])
+
+
+def _plain(line: str) -> str:
+    """Words of customers stand in it: nothing a terminal would obey."""
+    return "".join(c if c.isprintable() else " " for c in line)

@@ -477,3 +477,46 @@ def _plan(duty: Duty, staff_id: str, day: date) -> tuple[Interval, ...]:
     if not duty.hours:
         return (Interval(time(), time()),)
     return tuple(Interval(h.start, h.until) for h in duty.hours if day.weekday() in h.days)
+
+
+# --- shifts that are over ---
+
+
+@pytest.mark.parametrize(
+    ("duty", "after", "until", "ended"),
+    [
+        (FIRST_SHOP, "2026-01-05T16:59", "2026-01-05T17:00", [("day", 5, "17:00", ("lan",))]),
+        (FIRST_SHOP, "2026-01-05T17:00", "2026-01-05T22:59", []),
+        (
+            FIRST_SHOP,
+            "2026-01-05T12:00",
+            "2026-01-06T12:00",
+            [("day", 5, "17:00", ("lan",)), ("evening", 5, "23:00", ("mei",))],
+        ),
+        # A break does not end a shift, and one past midnight belongs to the day before.
+        (
+            SECOND_SHOP,
+            "2026-01-09T13:00",
+            "2026-01-10T02:00",
+            [("day", 9, "17:30", ("an",)), ("split", 9, "23:00", ("ru",)), ("late", 9, "01:00", ("yu",))],
+        ),
+        # A holiday, on which one person works.
+        (FIRST_SHOP, "2026-01-14T00:00", "2026-01-15T00:00", [("evening", 14, "23:00", ("bo",))]),
+        # Hours are no shift.
+        (Duty(Roster(), (agent("a"),), WEEKDAYS, SHANGHAI), "2026-01-05T00:00", "2026-01-09T00:00", []),
+    ],
+)
+def test_a_shift_ends_once_with_its_last_interval(
+    duty: Duty, after: str, until: str, ended: list[tuple[str, int, str, tuple[str, ...]]]
+) -> None:
+    found = duty.ended(at(after), at(until))
+    assert [(e.shift, e.day.day, f"{e.at:%H:%M}", e.who) for e in found] == ended
+
+
+@settings(max_examples=100)
+@given(duties(), MOMENTS, st.floats(0, 72))
+def test_looking_twice_finds_every_end_once(duty: Duty, moment: datetime, hours: float) -> None:
+    middle, last = moment + timedelta(hours=hours), moment + timedelta(hours=80)
+    parts = duty.ended(moment, middle) + duty.ended(middle, last)
+    assert parts == duty.ended(moment, last)
+    assert len({(e.shift, e.day) for e in parts}) == len(parts)
