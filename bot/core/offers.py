@@ -25,6 +25,10 @@ _MAX_CLAUSE_CHARS = 400
 _SENTENCE = re.compile(r"[^。!！?？;；\n]+[?？]?|[?？]")
 _CLAUSE = re.compile(r"(?:[^,，.]|(?<=\d)[,，](?=\d{3})|\.(?!\s|$))+")
 _MAX_FEN = 10**11
+#: By which a gift is known again, however much of its name is said: two characters of it, or a word; not by its count.
+_WORD = re.compile(
+    r"(?=((?:(?![一两个条双件份张顶只])[一-鿿]){2}|(?<![a-z])(?!and\b|the\b|for\b|with\b|pair\b)[a-z]{3,}))"
+)
 _NUMERALS = str.maketrans("一二两三四五六七八九", "1223456789")
 
 
@@ -167,5 +171,5 @@ def _tells(offer: Offer, promotion: Promotion) -> bool:
         return False
     if promotion.kind == "threshold":
         return offer.kind == "discount" and offer.amount_fen == promotion.off_fen
-    named = (promotion.gift.zh, promotion.gift.en)
-    return promotion.kind == "gift" and offer.kind == "gift" and any(n and n.casefold() in offer.what for n in named)
+    same = _WORD.findall(f"{promotion.gift.zh} {promotion.gift.en}".casefold())
+    return promotion.kind == "gift" and offer.kind == "gift" and any(word in offer.what for word in same)

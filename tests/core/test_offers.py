@@ -274,7 +274,7 @@ TRANSPORT = Logistics("zto", free_from_fen=9900)
 MONTHLY = Period(monthly=(1, 31))
 RUNNING = (
     Promotion("off", "threshold", Text("满减"), MONTHLY, over_fen=20000, off_fen=2000),
-    Promotion("tote", "gift", Text("赠包"), MONTHLY, over_fen=29900, gift=Text("帆布包", "tote bag")),
+    Promotion("tote", "gift", Text("赠包"), MONTHLY, over_fen=29900, gift=Text("印花帆布包一个", "a canvas tote bag")),
 )
 
 
@@ -305,6 +305,9 @@ RUNNING = (
         ("满200减20", "warehouse", 0, ""),
         ("满200减30", "agent", 0, "manager"),
         ("满299送您一个帆布包", "warehouse", 0, ""),
+        ("Spend 299 and I add a tote bag for free", "warehouse", 0, ""),
+        ("满299送您一条皮带", "agent", 0, "supervisor"),
+        ("满299送您一个帽子", "agent", 0, "supervisor"),
         ("We give 20 yuan off every 200", "warehouse", 0, ""),
     ],
 )
