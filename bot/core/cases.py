@@ -24,6 +24,7 @@ Reason = Literal[
     "media",
     "fact",
     "order",
+    "follow_up",
 ]
 
 #: ``collecting``: the bot still asks the shopper for facts. ``open``: a person has to act.

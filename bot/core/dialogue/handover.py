@@ -13,6 +13,7 @@ from bot.core.case_run import HANDOVER, go_on, open_case
 from bot.core.cases import Case
 from bot.core.catalogue import Shop
 from bot.core.dialogue import case_words
+from bot.core.dialogue.basket import quote
 from bot.core.dialogue.honest_time import when
 from bot.core.dialogue.scene import Scene
 from bot.core.messages import Button
@@ -54,12 +55,14 @@ def to_person(scene: Scene, reason: str, role: str, source: str = "", facts: Fac
         return
     known = _open_already(scene, book, reason, role)
     if known is not None:
+        if held is not None and held.case_id != known.case_id and book.talks:
+            _leave_to_person(scene, held)
         _again(scene, book, known)
         return
     fresh = _case(scene, reason, role, facts)
     case, effects = open_case(book, fresh, scene.now, scene.duty, scene.rules.cases)
     if held is not None and (book.talks or case.state == "collecting"):
-        _stop_asking(scene, held)
+        _leave_to_person(scene, held)
     put(scene, fresh, case)
     scene.role = case.role
     begun(scene, book, case, effects, source)
@@ -111,6 +114,11 @@ def _stop_asking(scene: Scene, held: Case) -> Case:
     case, _ = go_on(book, held, "bot", scene.now, scene.duty, scene.rules.cases)
     put(scene, held, case)
     return case
+
+
+def _leave_to_person(scene: Scene, held: Case) -> None:
+    """Something else comes first now: the matter that asked goes on without her, and she is told so."""
+    case_words.expected(scene, _stop_asking(scene, held))
 
 
 def _hold(scene: Scene, case: Case, source: str = "", *, told: bool = False) -> None:
@@ -221,6 +229,7 @@ def _facts(scene: Scene, reason: str) -> Facts:
     values = {
         "product": said.product_id or known.product_id,
         "goods": _goods(scene),
+        "goods_fen": _goods_fen(scene, reason),
         "quantity": _pieces(scene) if reason == "bulk" else said.quantity,
         "color": said.color or known.draft.color,
         "size": said.size or known.draft.size,
@@ -240,6 +249,16 @@ def _pieces(scene: Scene) -> int:
     return max(scene.meaning.entities.quantity or 0, chosen)
 
 
+def _goods_fen(scene: Scene, reason: str) -> int | None:
+    """Sum of the goods at hand; of a bulk order that is still words, what so many would cost at least."""
+    chosen = quote(scene, drafted_too=True)
+    product = scene.product()
+    in_basket = sum(n for _, n in scene.conversation.basket)
+    if reason == "bulk" and product is not None and in_basket < _pieces(scene):
+        return product.price_range_fen[0] * _pieces(scene)
+    return chosen.goods_fen if chosen is not None else None
+
+
 def _goods(scene: Scene) -> str:
     """Names of what lies in the basket, else of what is talked about."""
     known, shop = scene.conversation, scene.shop
@@ -252,9 +271,9 @@ def _goods(scene: Scene) -> str:
 def _dealings(scene: Scene) -> dict[str, str]:
     """What shows whether a bulk inquiry is meant (A7): orders here, and what the talk dwelt on."""
     orders, known = scene.situation.orders, scene.conversation
-    paid = sum(order.paid_at is not None for order in orders)
     return {
-        "orders_here": f"{len(orders)} ({paid} paid)",
+        "orders_here": str(len(orders)),
+        "orders_paid": str(sum(order.paid_at is not None for order in orders)),
         "talk_material": str(known.material_turns),
         "talk_price": str(known.price_turns),
     }

@@ -190,7 +190,13 @@ def test_how_much_was_talked_about_material_and_how_many_orders_she_has_stand_on
         told(words)
     known = told.talk.cases[0].known
     assert int(known["talk_material"]) >= 2
-    assert known["orders_here"] == "0 (0 paid)"
+    assert (known["orders_here"], known["orders_paid"]) == ("0", "0")
+
+
+def test_a_bulk_order_in_words_is_worth_what_so_many_pieces_cost_at_least() -> None:
+    told = Told()
+    told("我要批发40件重磅T恤")
+    assert told.talk.cases[0].known["goods_fen"] == str(40 * 12900)
 
 
 # --- decided beside the talk ---
