@@ -17,6 +17,7 @@ from bot.core.case_steps import (
     current,
     enter,
     line,
+    own_role,
     pending,
     tell,
 )
@@ -83,7 +84,8 @@ def _remind(run: Run, case: Case, step: Step) -> Moved:
 def _late(run: Run, case: Case, step: Step) -> Moved:
     """Its time is over: whoever steps in then is asked, and she hears of it once."""
     told = tell(run, step.late_tell, case, step.source)
-    role = case.role if case.role == TOP_ROLE else step.late_role
+    at_the_top = case.role == TOP_ROLE != own_role(run.book, case)
+    role = case.role if at_the_top else step.late_role
     due = run.duty.deadline(run.now, role, step.within_minutes)
     case = replace(case, role=role, due_at=due).noted(run.now, "clock", "late", role)
     return case, (*told, CallStaff(role, "late"))
