@@ -31,8 +31,6 @@ Connection = sqlite3.Connection
 
 #: Outcomes after which only a phone call is left.
 _NOT_SENT = {"unreachable": "unreachable", "rejected": "unreachable"}
-#: Answers of the API that are older are forgotten; platforms repeat for 4 days at most.
-_KEEP_ANSWERS_MS = 7 * 86_400_000
 
 
 def slot_params(claim: SlotClaim) -> Params:
@@ -62,7 +60,6 @@ def skip_slot(conn: Connection, slot: Params, at_ms: int) -> bool:
 
 def finish_slot(conn: Connection, slot: Params) -> None:
     conn.execute(queries()["slot_finish"], slot)
-    conn.execute(queries()["idempotency_forget"], {"before_ms": slot["at_ms"] - _KEEP_ANSWERS_MS})
 
 
 # --- claiming ---

@@ -156,18 +156,28 @@ def bind_order(conn: Connection, order_no: str, conversation_id: str, at_ms: int
     return True
 
 
-def count_binding_try(conn: Connection, conversation_id: str, order_no: str, limit: int) -> int | None:
+def count_binding_try(conn: Connection, conversation_id: str, order_no: str, limit: int, at: Params) -> int | None:
     subjects = _subjects(conversation_id, order_no)
-    tries: int = conn.execute(queries()["binding_tries_of"], subjects).fetchone()[0]
+    tries: int = conn.execute(queries()["binding_tries_of"], {**subjects, **at}).fetchone()[0]
     if tries >= limit:
         return None
     for subject in subjects.values():
-        conn.execute(queries()["binding_try_count"], {"subject": subject})
+        conn.execute(queries()["binding_try_count"], {"subject": subject, **at})
     return tries + 1
 
 
 def _subjects(conversation_id: str, order_no: str) -> Params:
     return {"conversation": f"chat {conversation_id}", "order": f"order {order_no}"}
+
+
+# --- forgetting ---
+
+
+def forget(conn: Connection, before_ms: int, since_ms: int, limit: int) -> int:
+    """``since_ms``: tries to prove an order that are not after it count for nothing."""
+    counted = {"before_ms": before_ms, "since_ms": since_ms, "limit": limit}
+    names = ("idempotency_forget", "deliveries_forget", "binding_tries_expire")
+    return sum(conn.execute(queries()[name], counted).rowcount for name in names)
 
 
 # --- the platform is told ---

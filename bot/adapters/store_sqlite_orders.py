@@ -11,6 +11,7 @@ from bot.adapters import store_nudges as nudges
 from bot.adapters import store_orders as orders
 from bot.adapters.store_rows import error_text, to_ms
 from bot.adapters.store_threads import StoreThreads
+from bot.core.binding import LOCK_LASTS
 from bot.core.nudges import SlotClaim, Unpaid
 from bot.core.order_events import OrderEvent
 from bot.core.orders import Note, Order
@@ -66,9 +67,16 @@ class SqliteOrders(StoreThreads):
         return await self._read_slowly(orders.overdue, to_ms(before), limit)
 
     async def count_binding_try(self, conversation_id: str, order_no: str, limit: int, at: datetime) -> int | None:
+        moment = {"at_ms": to_ms(at), "since_ms": to_ms(at - LOCK_LASTS)}
         return await self._write(
-            partial(orders.count_binding_try, conversation_id=conversation_id, order_no=order_no, limit=limit)
+            partial(
+                orders.count_binding_try, conversation_id=conversation_id, order_no=order_no, limit=limit, at=moment
+            )
         )
+
+    async def forget(self, before: datetime, at: datetime, limit: int = 5000) -> int:
+        since_ms = to_ms(at - LOCK_LASTS)
+        return await self._write(partial(orders.forget, before_ms=to_ms(before), since_ms=since_ms, limit=limit))
 
     # --- the platform is told ---
 

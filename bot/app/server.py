@@ -186,6 +186,7 @@ class Server:
 
     def _start_slots(self, stack: AsyncExitStack) -> None:
         from bot.service.close_overdue import CloseOverdue
+        from bot.service.forget_old import ForgetOld
         from handlers.loops.slots import Slots
 
         settings = self._settings
@@ -196,7 +197,7 @@ class Server:
         shop, clock = self._built.shop, self._built.clock
         duty = on_duty(settings, shop, self._store, clock)
         shifts = shift_handover(settings, self._places, shop, self._store, duty)
-        slots = Slots(nudges, overdue, clock, shifts=shifts)
+        slots = Slots(nudges, overdue, clock, forget=ForgetOld(self._store), shifts=shifts)
         _start(stack, slots.run(), slots.stop)
 
     async def _start_platform(self, stack: AsyncExitStack) -> None:

@@ -20,6 +20,8 @@ from bot.core.orders import Order
 
 #: Tries at one order by phone, and of one conversation at any order; then a person has to help.
 MAX_TRIES = 5
+#: A lock holds so long after the last try that was looked at; then tries start anew.
+LOCK_LASTS = timedelta(hours=24)
 #: Begins the payload of a link's start command.
 START = "o_"
 #: A start payload holds no more.

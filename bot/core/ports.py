@@ -341,7 +341,15 @@ class OrderStore(Protocol):
     async def count_binding_try(self, conversation_id: str, order_no: str, limit: int, at: datetime) -> int | None:
         """Count one try to claim an order by number and phone; its number from 1, None when locked.
 
-        Locked is a conversation and an order after ``limit`` tries each; a binding that succeeds forgets them.
+        Locked is a conversation and an order after ``limit`` tries each, for a day after the last of them; a binding
+        that succeeds forgets them.
+        """
+        ...
+
+    async def forget(self, before: datetime, at: datetime, limit: int = 5000) -> int:
+        """Forget up to ``limit`` each of answers and ids of deliveries older than ``before``, and of locks that ended.
+
+        How many were forgotten; call it again until there are none.
         """
         ...
 

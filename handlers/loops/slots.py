@@ -1,4 +1,4 @@
-"""Each minute: is a reminder round due, has an unpaid order waited too long, did a shift end?"""
+"""Each minute: is a reminder round due, has an unpaid order waited too long, did a shift end? Each day: forgetting."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.core.ports import Clock
 from bot.service.close_overdue import CloseOverdue
+from bot.service.forget_old import ForgetOld
 from bot.service.hand_over_shift import HandOverShift
 from bot.service.send_nudges import SendNudges
 from handlers.loops.loop import Loop
@@ -24,6 +25,7 @@ class Slots(Loop):
         overdue: CloseOverdue,
         clock: Clock,
         *,
+        forget: ForgetOld | None = None,
         shifts: HandOverShift | None = None,
         on_queued: Callable[[], object] = lambda: None,
         poll_seconds: float = 30.0,
@@ -32,6 +34,7 @@ class Slots(Loop):
         super().__init__(1, poll_seconds, grace_seconds)
         self._nudges = nudges
         self._overdue = overdue
+        self._forget = forget
         self._clock = clock
         self._shifts = shifts
         self._on_queued = on_queued
@@ -46,6 +49,8 @@ class Slots(Loop):
             self._on_queued()
         if self._shifts is not None:
             await self._hand_over_shifts(self._shifts, now)
+        if self._forget is not None and (forgotten := await self._forget(now)):
+            log.info("%d old answers and ids of deliveries forgotten", forgotten)
         return self._poll_seconds
 
     async def _hand_over_shifts(self, shifts: HandOverShift, now: datetime) -> None:

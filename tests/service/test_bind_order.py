@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +20,7 @@ from bot.core.order_events import OrderData, OrderEvent
 from bot.core.orders import Address, OrderLine
 from bot.core.ports import Turn
 from bot.service.bind_order import BindOrder
+from tests.adapters.store_samples import rows
 
 NOW = datetime(2026, 5, 24, 9, 0, tzinfo=UTC)
 NUMBER, SECRET = "2605230000000000017", b"sixteen and more"
@@ -140,3 +141,20 @@ async def test_a_number_is_found_as_its_platform_writes_it(store: SqliteStore) -
         claim = await BindOrder(store).claim(asked(f"web:{chat}", typed), says("1234", f"web:{chat}"), NOW)
         assert claim is not None and claim.order is not None
         assert (claim.verdict, claim.order.order_no) == ("bind", stored)
+
+
+async def test_a_lock_ends_a_day_after_the_last_try_and_tries_start_anew(store: SqliteStore) -> None:
+    bind, last = BindOrder(store), NOW + timedelta(hours=3)
+    for n in range(MAX_TRIES):
+        await bind.claim(asked(), says("9999"), last if n == MAX_TRIES - 1 else NOW)
+    soon = await bind.claim(asked(), says("1234"), last + timedelta(hours=23, minutes=59))
+    assert soon == Claim(NUMBER, "locked")
+    later = last + timedelta(hours=24)
+    for _ in range(MAX_TRIES - 1):
+        wrong = await bind.claim(asked(), says("9999"), later)
+        assert wrong == Claim(NUMBER, "no")
+    right = await bind.claim(asked(), says("1234"), later)
+    assert right is not None and right.verdict == "bind"
+    assert await bind.claim(asked(), says("1234"), later) == Claim(NUMBER, "locked"), "five again"
+    await store.forget(NOW, later + timedelta(hours=24))
+    assert rows(store._path, "SELECT count(*) FROM binding_tries") == [(0,)]

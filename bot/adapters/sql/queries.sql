@@ -226,17 +226,32 @@ SELECT body_hash, answer FROM idempotency WHERE key = :key;
 INSERT INTO idempotency (key, body_hash, answer, at_ms) VALUES (:key, :body_hash, :answer, :at_ms);
 
 -- idempotency_forget --
--- Answers nobody will ask for again.
-DELETE FROM idempotency WHERE at_ms < :before_ms;
+-- Up to :limit answers nobody will ask for again.
+DELETE FROM idempotency WHERE key IN (SELECT key FROM idempotency WHERE at_ms < :before_ms LIMIT :limit);
+
+-- deliveries_forget --
+-- Up to :limit ids of deliveries that no platform repeats any more; what was reported stays. A file imported anew is
+-- known by its ids for good.
+UPDATE order_events SET delivery_id = ''
+WHERE id IN (
+    SELECT id FROM order_events
+    WHERE delivery_id != '' AND source != 'import' AND taken_ms < :before_ms
+    LIMIT :limit
+);
 
 -- binding_tries_of --
--- Tries counted so far.
-SELECT coalesce(max(tries), 0) FROM binding_tries WHERE subject IN (:conversation, :order);
+-- Tries counted so far, of which the last was after :since_ms.
+SELECT coalesce(max(tries), 0) FROM binding_tries WHERE subject IN (:conversation, :order) AND last_ms > :since_ms;
 
 -- binding_try_count --
--- One more try.
-INSERT INTO binding_tries (subject, tries) VALUES (:subject, 1)
-ON CONFLICT (subject) DO UPDATE SET tries = tries + 1;
+-- One more try; the first again when the last was not after :since_ms.
+INSERT INTO binding_tries (subject, tries, last_ms) VALUES (:subject, 1, :at_ms)
+ON CONFLICT (subject) DO UPDATE
+SET tries = CASE WHEN last_ms > :since_ms THEN tries + 1 ELSE 1 END, last_ms = excluded.last_ms;
+
+-- binding_tries_expire --
+-- Up to :limit counts of tries that do not count any more.
+DELETE FROM binding_tries WHERE subject IN (SELECT subject FROM binding_tries WHERE last_ms <= :since_ms LIMIT :limit);
 
 -- binding_tries_forget --
 -- The order found its shopper.

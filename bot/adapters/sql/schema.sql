@@ -208,7 +208,7 @@ CREATE TABLE promotion_uses (
     PRIMARY KEY (buyer, promotion_id)
 ) STRICT, WITHOUT ROWID;
 
--- What was reported about orders and changed them; never changed. Deliveries with an id are known by it for good.
+-- What was reported about orders and changed them; never changed. Deliveries with an id are known by it for 4 days.
 CREATE TABLE order_events (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     order_no TEXT NOT NULL,
@@ -225,6 +225,9 @@ CREATE UNIQUE INDEX order_events_once ON order_events (source, delivery_id) WHER
 
 CREATE INDEX order_events_of_order ON order_events (order_no, id);
 
+-- A file imported anew is known by its ids for good.
+CREATE INDEX order_events_deliveries ON order_events (taken_ms) WHERE delivery_id != '' AND source != 'import';
+
 -- What callers of the API were answered, by the key they gave.
 CREATE TABLE idempotency (
     key TEXT PRIMARY KEY,
@@ -238,8 +241,12 @@ CREATE INDEX idempotency_age ON idempotency (at_ms);
 -- How often somebody tried to claim an order by its number: per conversation and per order.
 CREATE TABLE binding_tries (
     subject TEXT PRIMARY KEY,
-    tries INTEGER NOT NULL
+    tries INTEGER NOT NULL,
+    -- When the last try was; a day later they start anew.
+    last_ms INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX binding_tries_age ON binding_tries (last_ms);
 
 -- Orders whose notes or flag changed: their platform is to be told how they are by then.
 CREATE TABLE platform_outbox (

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.orders import Status
+from bot.core.ports import IdempotencyKey
 from bot.service.close_overdue import CloseOverdue
+from bot.service.forget_old import ForgetOld
 from bot.service.send_nudges import SendNudges
 from handlers.loops.slots import Slots
 from tests.adapters.order_samples import BOT, NOW, RULES, unpaid
@@ -26,6 +28,7 @@ def slots(store: SqliteStore, clock: FakeClock, woken: list[str]) -> Slots:
         SendNudges(store, full_shelf, RULES),
         CloseOverdue(store, BOT, 72),
         clock,
+        forget=ForgetOld(store),
         on_queued=lambda: woken.append("sender"),
         poll_seconds=0.01,
     )
@@ -60,6 +63,9 @@ async def test_each_slot_is_run_once_while_the_clock_runs_and_overdue_orders_are
     other = await store.order("T1")
     assert other is not None
     assert other.status is Status.UNPAID, "a platform closes its own orders"
+    assert await store.take_order_events([], BOT, clock.now(), IdempotencyKey("k", "a")) == []
+    clock.advance(5 * 86_400)
+    await until(lambda: rows(tmp_path / "shop.db", "SELECT count(*) FROM idempotency") == [(0,)])
     loop.stop()
     await running
     await store.close()

@@ -1,0 +1,27 @@
+"""Once a day: forget what nobody asks for again, the API's answers and the ids of deliveries."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from bot.core.ports import OrderStore
+
+#: So long a caller or a platform may repeat what it sent (design: dedupe is kept 4 days).
+KEPT = timedelta(days=4)
+
+
+class ForgetOld:
+    def __init__(self, orders: OrderStore) -> None:
+        self._orders = orders
+        self._done: date | None = None
+
+    async def __call__(self, now: datetime) -> int:
+        """How many were forgotten; nothing is done twice on one day of the shop."""
+        if self._done == now.date():
+            return 0
+        forgotten = 0
+        # In small bites, so that messages are stored in between.
+        while gone := await self._orders.forget(now - KEPT, now):
+            forgotten += gone
+        self._done = now.date()
+        return forgotten
