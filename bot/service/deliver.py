@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
 
 from bot.core.errors import Rejected, RetryLater, StoreError, Uncertain, Unreachable
 from bot.core.messages import Reply
@@ -21,6 +23,20 @@ _READ_AGAIN = timedelta(seconds=1)
 
 #: Writes a message that is only now worth writing; None when there is no reason for it any more.
 Writer = Callable[[OutboxRow], Awaitable[Written | None]]
+
+
+@runtime_checkable
+class Changes(Protocol):
+    """A channel that can change what it sent."""
+
+    async def edit(self, conversation_id: str, platform_id: str, text: str) -> None: ...
+
+
+@runtime_checkable
+class KnowsSent(Protocol):
+    """A store that keeps people (:class:`bot.core.ports.PeopleStore`)."""
+
+    async def sent_ids(self, ref: str) -> list[str]: ...
 
 
 async def deliver(
@@ -49,7 +65,7 @@ async def deliver(
         return ready
     reply, told = ready
     try:
-        platform_id, outcome = await channel.send(row.conversation_id, reply), _SENT
+        platform_id, outcome = await _send(row.conversation_id, reply, channel, store), _SENT
     except RetryLater as error:
         until = clock.now() + timedelta(seconds=min(max(0.0, error.after_seconds), longest_wait_seconds))
         await put_back(row, until, store)
@@ -58,6 +74,19 @@ async def deliver(
         platform_id, outcome = "", _outcome_of(error, row)
     await _until_stored(row, lambda: store.record_delivery(row.id, outcome, clock.now(), platform_id, told))
     return outcome
+
+
+async def _send(conversation_id: str, reply: Reply, channel: Channel, store: Store) -> str:
+    """A new message, or the new words of one sent before; where a channel cannot change any, a message that says so."""
+    if not reply.edits:
+        return await channel.send(conversation_id, reply)
+    sent = await store.sent_ids(reply.ref) if isinstance(store, KnowsSent) else []
+    if not sent:
+        raise Rejected("what is to be changed never arrived")
+    if not isinstance(channel, Changes):
+        return await channel.send(conversation_id, replace(reply, text=f"✎ {reply.text}"))
+    await channel.edit(conversation_id, sent[0], reply.text)
+    return sent[0]
 
 
 async def _ready(row: OutboxRow, store: Store, write: Writer | None) -> tuple[Reply, Told | None] | Outcome:

@@ -40,6 +40,6 @@ class Suggest:
             except (XiaoerError, ValueError, KeyError):
                 continue  # a topic that needs more than a copy of the conversation
             words = composed.replies[0].text if composed.replies else ""
-            if composed.decision.action in ("answer", "ask") and words and words not in found:
+            if composed.decision.action == "answer" and words and words not in found:
                 found.append(words)
         return tuple(found[:COUNT])

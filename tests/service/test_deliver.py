@@ -115,3 +115,48 @@ async def test_no_word_of_a_reply_reaches_the_log(caplog: pytest.LogCaptureFixtu
         await deliver(await _claimed(store), Channel(TypeError("secret words")), store, FakeClock())
     assert "TypeError" in caplog.text
     assert "secret" not in caplog.text
+
+
+class _Told(MemoryStore):
+    """Sent the message ``r`` as ``platform`` before."""
+
+    def __init__(self, *sent: str) -> None:
+        super().__init__()
+        self._sent = list(sent)
+
+    async def sent_ids(self, ref: str) -> list[str]:
+        return self._sent if ref == "r" else []
+
+
+class _Editing(Channel):
+    def __init__(self) -> None:
+        super().__init__()
+        self.edited: list[tuple[str, str]] = []
+
+    async def edit(self, conversation_id: str, platform_id: str, text: str) -> None:
+        self.edited.append((platform_id, text))
+
+
+@pytest.mark.parametrize(("sent", "outcome"), [(("4",), "sent"), ((), "rejected")])
+async def test_a_changed_message_changes_what_was_sent_and_nothing_where_nothing_was(
+    sent: tuple[str, ...], outcome: Outcome
+) -> None:
+    store, channel = _Told(*sent), _Editing()
+    row = await _claimed(store)
+    row = replace(row, reply=Reply("42", by="07", ref="r", edits=True))
+    assert await deliver(row, channel, store, FakeClock()) == outcome
+    assert channel.edited == [(one, "42") for one in sent]
+
+
+async def test_where_nothing_can_be_changed_the_new_words_are_sent_as_such() -> None:
+    said: list[str] = []
+
+    class Plain(Channel):
+        async def send(self, conversation_id: str, reply: Reply) -> str:
+            said.append(reply.text)
+            return "5"
+
+    store = _Told("4")
+    row = replace(await _claimed(store), reply=Reply("42", by="07", ref="r", edits=True))
+    assert await deliver(row, Plain(), store, FakeClock()) == "sent"
+    assert said == ["✎ 42"]
