@@ -11,6 +11,7 @@ from bot.core.approval import APPROVAL, approval_book
 from bot.core.case_run import HANDOVER, CaseRules, open_case
 from bot.core.cases import Case
 from bot.core.catalogue import Shop
+from bot.core.dialogue.basket import chosen
 from bot.core.dialogue.satisfaction import ask_satisfaction
 from bot.core.ledger import Promised
 from bot.core.messages import Say
@@ -28,6 +29,7 @@ from bot.core.playbooks import (
     StillWaiting,
     Tell,
 )
+from bot.core.pricing import price_basket
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +156,18 @@ def order_of(orders: Sequence[Order], case: Case) -> Order | None:
         if found is not None and not found.ended:
             return found
     return next((order for order in reversed(orders) if not order.ended), None) if not case.order_nos else None
+
+
+def goods_fen(move: Move, shop: Shop, case: Case | None = None) -> int:
+    """The sum that the authority table looks at: of the order at hand, of the case as it was opened, of the basket.
+
+    0: none is known.
+    """
+    order = order_of(move.orders, case) if case else next((o for o in reversed(move.orders) if not o.ended), None)
+    if order is not None:
+        return order.goods_fen
+    known = case.fact("goods_fen") if case else ""
+    if known.isdecimal():
+        return int(known)
+    lines = tuple(chosen(move.conversation, shop))
+    return price_basket(lines, shop.running(move.now)).goods_fen if lines else 0

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.core import events as e
 from bot.core import ownership
-from bot.core.case_effects import Context
+from bot.core.case_effects import Context, goods_fen
 from bot.core.errors import Conflict
 from bot.core.forbidden import forbidden_in
 from bot.core.messages import Attachment, Language, Reply
@@ -171,12 +171,11 @@ class HandOver:
         return Warned("beyond", offer[0].words, offer[1]) if offer else None
 
     def _beyond(self, move: Move, staff: Staff, text: str, context: Context) -> tuple[Offer, str] | None:
-        newest = next((order for order in reversed(move.orders) if not order.ended), None)
-        goods_fen = newest.goods_fen if newest else 0
         shop = context.shop
         running = [promotion for promotion, _ in shop.running(move.now)]
+        sum_fen = goods_fen(move, shop)
         return beyond(
-            shop.promises, staff.roles, offers_in(text), goods_fen, logistics=shop.logistics, promotions=running
+            shop.promises, staff.roles, offers_in(text), sum_fen, logistics=shop.logistics, promotions=running
         )
 
 

@@ -7,9 +7,8 @@ from datetime import datetime
 from functools import partial
 
 from bot.core import case_run, ownership
-from bot.core.case_effects import Context, apply, order_of
+from bot.core.case_effects import Context, apply, goods_fen, order_of
 from bot.core.case_run import Denied
-from bot.core.cases import Case
 from bot.core.errors import Conflict
 from bot.core.move import Move
 from bot.core.ownership import Done, HeldBy, Refused
@@ -53,7 +52,7 @@ class RunCase:
                 staff,
                 entered,
                 context.shop.promises,
-                _goods_fen(move, case),
+                goods_fen(move, context.shop, case),
                 move.now,
                 context.duty,
                 context.rules,
@@ -112,10 +111,3 @@ def _alarm(case_id: str, move: Move, context: Context) -> bool:
     after, effects = case_run.alarm(context.book(case), case, order, move.now, context.duty, context.rules)
     apply(move, case, after, effects, context)
     return True
-
-
-def _goods_fen(move: Move, case: Case) -> int:
-    """Sum of goods the case is about: of its order, else as known when it was opened."""
-    order = order_of(move.orders, case)
-    known = case.fact("goods_fen")
-    return order.goods_fen if order is not None else int(known) if known.isdigit() else 0

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core import events as e
 from bot.core.approval import APPROVAL, approval_book
-from bot.core.case_effects import apply, ask_person, order_of
+from bot.core.case_effects import apply, ask_person, goods_fen, order_of
 from bot.core.case_run import HANDOVER, choose, open_case, proved
 from bot.core.cases import Case
 from bot.core.catalogue import Text
@@ -15,6 +15,7 @@ from bot.core.move import Move, Told
 from bot.core.orders import Flag, Status
 from bot.core.playbooks import Ask, AskSatisfaction, CallStaff, Effect, Fact, Grant, NoteOrder, StillWaiting, Tell
 from tests.core.people_at_work import ANN, MAX, NOW, context, move, order, talk, templates
+from tests.demo import demo_shop
 
 CASE = Case("C1", "race:1", "gift", "supervisor", NOW, "送条皮带吧")
 NOTE = NoteOrder("加送皮带", "S01", Flag.RED)
@@ -126,3 +127,13 @@ def test_only_who_may_grant_it_approves_and_then_it_goes_out_as_written() -> Non
     granted = [effect.percent for effect in getattr(chosen, "effects", ()) if isinstance(effect, Grant)]
     assert told == ["给您打八折，{小心}"]
     assert granted == [12]
+
+
+def test_the_sum_is_that_of_the_order_else_of_the_case_else_of_the_basket() -> None:
+    shop = demo_shop()
+    variant = shop.products[0].variants[0]
+    basket = talk(basket=((variant.sku, 2),))
+    assert goods_fen(move(basket, orders=(order(),)), shop) == 20_000
+    assert goods_fen(move(basket), shop, replace(CASE, facts=(("goods_fen", "9900"),))) == 9900
+    assert 0 < goods_fen(move(basket), shop, CASE) <= 2 * variant.price_fen
+    assert goods_fen(move(talk()), shop) == 0

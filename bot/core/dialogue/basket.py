@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.core import promises
-from bot.core.catalogue import Product, Variant
+from bot.core.catalogue import Product, Shop, Variant
+from bot.core.conversation import Conversation
 from bot.core.delivery import Delivery, NotServed, deliver
 from bot.core.dialogue.scene import Scene
 from bot.core.places import Place, narrowest
@@ -23,13 +26,17 @@ def drafted(scene: Scene) -> tuple[Product, Variant | None] | None:
     return product, product.variant(color, size)
 
 
+def chosen(conversation: Conversation, shop: Shop) -> Iterator[BasketLine]:
+    """Lines of the basket whose goods are still in the catalogue."""
+    for sku, quantity in conversation.basket:
+        product, variant = shop.product_by_sku.get(sku), shop.variant_by_sku.get(sku)
+        if product is not None and variant is not None:
+            yield BasketLine(product, variant, quantity)
+
+
 def lines(scene: Scene, *, drafted_too: bool = False) -> tuple[BasketLine, ...]:
     """Lines of goods still in the catalogue; ``drafted_too``: also the open one once its variant is known."""
-    found = []
-    for sku, quantity in scene.conversation.basket:
-        product, variant = scene.shop.product_by_sku.get(sku), scene.shop.variant_by_sku.get(sku)
-        if product is not None and variant is not None:
-            found.append(BasketLine(product, variant, quantity))
+    found = list(chosen(scene.conversation, scene.shop))
     draft = drafted(scene) if drafted_too else None
     if draft is not None and draft[1] is not None:
         found.append(BasketLine(draft[0], draft[1], scene.conversation.draft.quantity or 1))
@@ -63,16 +70,16 @@ def quote(scene: Scene, *, drafted_too: bool = False) -> Quote | None:
 
     ``drafted_too`` counts what she is looking at as well: right for questions, never for what is ordered.
     """
-    chosen = lines(scene, drafted_too=drafted_too)
-    if not chosen:
+    found = lines(scene, drafted_too=drafted_too)
+    if not found:
         return None
     running, used = scene.shop.running(scene.now), scene.situation.used_promotions
-    without = price_basket(chosen, running, used_promotions=used)
+    without = price_basket(found, running, used_promotions=used)
     sent = delivery(scene, without.goods_fen)
     if not isinstance(sent, Delivery):
         return without
     fee_fen = 0 if sent_free(scene, without.goods_fen) else sent.fee_fen
-    return price_basket(chosen, running, shipping_fen=fee_fen, used_promotions=used)
+    return price_basket(found, running, shipping_fen=fee_fen, used_promotions=used)
 
 
 def sent_free(scene: Scene, goods_fen: int) -> bool:
