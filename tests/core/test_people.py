@@ -520,3 +520,26 @@ def test_looking_twice_finds_every_end_once(duty: Duty, moment: datetime, hours:
     parts = duty.ended(moment, middle) + duty.ended(middle, last)
     assert parts == duty.ended(moment, last)
     assert len({(e.shift, e.day) for e in parts}) == len(parts)
+
+
+# --- every zone ---
+
+
+def looks(zone: ZoneInfo) -> list[datetime]:
+    """Each half hour around every change of clocks of two years, and each third hour of a week."""
+    days = [datetime(2026, 1, 1, tzinfo=UTC) + DAY * n for n in range(730)]
+    changes = [a for a, b in pairwise(days) if a.astimezone(zone).utcoffset() != b.astimezone(zone).utcoffset()]
+    around = [day - DAY + timedelta(minutes=30 * n) for day in changes for n in range(3 * 48)]
+    return around + [days[7] + timedelta(hours=3 * n) for n in range(7 * 8)]
+
+
+def test_in_every_zone_somebody_is_named_or_a_time_is_told() -> None:
+    for name in ZONES:
+        zone = ZoneInfo(name)
+        duty = Duty(SECOND_SHOP.roster, SECOND_SHOP.staff, (), zone)
+        for moment in looks(zone):
+            following = duty.next(moment, "agent")
+            assert following is not None, (name, moment)
+            assert following.astimezone(UTC) > moment, (name, moment)
+            assert duty.now(moment, "agent") or duty.now(following, "agent"), (name, moment)
+            assert duty.deadline(moment, "agent", 10).astimezone(UTC) >= moment + timedelta(minutes=10), (name, moment)
