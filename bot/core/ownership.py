@@ -18,6 +18,7 @@ from bot.core.dialogue.honest_time import when
 from bot.core.messages import Attachment
 from bot.core.move import Move
 from bot.core.offers import Offer
+from bot.core.orders import sold_by
 from bot.core.people import Staff, covers
 from bot.core.playbooks import AskSatisfaction
 
@@ -64,6 +65,8 @@ def speak(move: Move, staff: Staff, text: str, media: tuple[Attachment, ...], re
     handles = tuple(file.handle for file in media)
     move.happen(e.StaffSpoke(staff.staff_id, text, move.now.isoformat(), ref, handles))
     move.pass_on(text, media, staff.staff_id, ref)
+    for order in sold_by(move.orders, staff.staff_id):
+        move.put_order(order)
     return Done()
 
 

@@ -121,12 +121,14 @@ class Composer:
             return self._worded(decision, incoming, meaning)
         except TemplateError as problem:
             _log.error("reply not rendered in %s: %s", conversation.id, problem)
-            return self.give_up(conversation, incoming, now)
+            return self.give_up(conversation, incoming, now, cases)
 
-    def give_up(self, conversation: Conversation, incoming: Incoming, now: datetime) -> Composed:
+    def give_up(
+        self, conversation: Conversation, incoming: Incoming, now: datetime, cases: tuple[Case, ...] = ()
+    ) -> Composed:
         """The bot could not handle a message: say so, and hand the conversation to a person with what was written."""
         meaning = Meaning(text="", language=conversation.language)
-        situation = Situation(duty=self._on_duty())
+        situation = Situation(cases=cases, duty=self._on_duty())
         scene = Scene(conversation, incoming, meaning, self.shop, situation, self._rules, now, self._ids(now))
         scene.happen(e.ShopperSpoke(incoming.message_id, incoming.kind, incoming.text, scene.language, now.isoformat()))
         if conversation.owner == "closed":

@@ -45,7 +45,8 @@ class Converse:
         now = self._clock.now()
         loaded = await self._store.load(row.conversation_id, row.channel)
         incoming = Incoming(row.channel, row.conversation_id, row.update_id, now, kind="other")
-        await self._commit(loaded.version, None, self._composer.give_up(loaded.conversation, incoming, now), now)
+        composed = self._composer.give_up(loaded.conversation, incoming, now, loaded.cases)
+        await self._commit(loaded.version, None, composed, now)
 
     async def _once(self, incoming: Incoming, inbox_id: int | None, tried: list[Claim | None]) -> Composed:
         now = self._clock.now()

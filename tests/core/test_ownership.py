@@ -11,6 +11,7 @@ from bot.core.cases import Case
 from bot.core.messages import Attachment, Reply
 from bot.core.move import Move
 from bot.core.offers import offers_in
+from bot.core.orders import Status
 from bot.core.ownership import (
     Done,
     HeldBy,
@@ -25,7 +26,7 @@ from bot.core.ownership import (
     transfer,
 )
 from bot.core.people import Staff
-from tests.core.people_at_work import ANN, BEN, MAX, NOW, SUE, context, move, talk, templates
+from tests.core.people_at_work import ANN, BEN, MAX, NOW, SUE, context, move, order, talk, templates
 
 HOUR = timedelta(hours=1)
 PHOTO = (Attachment("photo", "telegram:F1"),)
@@ -73,6 +74,12 @@ def test_whoever_speaks_in_a_free_conversation_takes_it() -> None:
     said = done.told[1]
     assert isinstance(said, Reply)
     assert (said.text, said.by, said.ref, said.media) == ("您好", "A01", "telegram:-1:5", PHOTO)
+
+
+def test_whoever_speaks_before_the_payment_is_credited_with_the_order() -> None:
+    done = move(talk(), orders=(order("XE1"), order("XE2", Status.PAID)))
+    speak(done, ANN, "您好", (), "")
+    assert [(sold.order_no, sold.staff_id) for sold in done.changed_orders] == [("XE1", "A01")]
 
 
 @pytest.mark.parametrize(
