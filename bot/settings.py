@@ -190,6 +190,10 @@ class OrderSettings(_Section):
     late_unsigned_hours: tuple[int, ...] = Field(
         default=(72, 96), description="Hours since shipping at which an undelivered order is listed as late"
     )
+    red_flag: Literal["every_sale", "special_wishes"] = Field(
+        default="every_sale",
+        description="Which payments turn an order's flag red: every one, or of orders with a wish or gift noted",
+    )
     printing_ends: str = Field(
         default="17:00",
         description="Shop-local time at which the day's labels are printed; a paid order is changed until then; "

@@ -7,13 +7,13 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.adapters.sql import queries
 from bot.adapters.store_rows import OrderRows, Params, from_json, from_ms, order_rows, to_json, to_ms
 from bot.core.errors import Conflict, KeyReused
 from bot.core.order_events import Ignored, OrderEvent, Refused, apply
-from bot.core.orders import Note, Order, Status, with_note
+from bot.core.orders import Note, Order, RedFlag, Status, with_note
 from bot.core.ports import EventResult, IdempotencyKey, PlatformRow
 
 Connection = sqlite3.Connection
@@ -68,23 +68,30 @@ def _settle_promises(conn: Connection, order_no: str, before: str | None, after:
 # --- what is reported ---
 
 
+class Sale(NamedTuple):
+    """How a payment is noted (A10)."""
+
+    bot_staff_id: str
+    red_flag: RedFlag
+
+
 def take_order_events(
-    conn: Connection, events: Sequence[OrderEvent], bot_staff_id: str, at_ms: int, key: IdempotencyKey | None
+    conn: Connection, events: Sequence[OrderEvent], sale: Sale, at_ms: int, key: IdempotencyKey | None
 ) -> list[EventResult]:
     if key is not None and (told := _answered(conn, key)) is not None:
         return [EventResult(*result) for result in json.loads(told)]
-    results = [_take_one(conn, event, bot_staff_id, at_ms) for event in events]
+    results = [_take_one(conn, event, sale, at_ms) for event in events]
     if key is not None:
         _remember(conn, key, to_json([(r.order_no, r.state, r.reason) for r in results]), at_ms)
     return results
 
 
-def _take_one(conn: Connection, event: OrderEvent, bot_staff_id: str, at_ms: int) -> EventResult:
+def _take_one(conn: Connection, event: OrderEvent, sale: Sale, at_ms: int) -> EventResult:
     delivery = {"source": event.source, "delivery_id": event.delivery_id}
     if event.delivery_id and conn.execute(queries()["order_event_seen"], delivery).fetchone():
         return EventResult(event.order_no, "ignored", "this delivery was taken before")
     before = load_order(conn, event.order_no)
-    result = apply(before, event, bot_staff_id)
+    result = apply(before, event, *sale)
     if isinstance(result, Refused):
         # Not remembered: the same delivery may come again once what it lacks is known.
         return EventResult(event.order_no, "refused", result.reason)

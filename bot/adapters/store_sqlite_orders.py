@@ -14,7 +14,7 @@ from bot.adapters.store_threads import StoreThreads
 from bot.core.binding import LOCK_LASTS
 from bot.core.nudges import SlotClaim, Unpaid
 from bot.core.order_events import OrderEvent
-from bot.core.orders import Note, Order
+from bot.core.orders import Note, Order, RedFlag
 from bot.core.ports import (
     CallRow,
     EventResult,
@@ -47,12 +47,17 @@ class SqliteOrders(StoreThreads):
         return OrderPage(page, page[-1].order_no if len(found) > limit else "")
 
     async def take_order_events(
-        self, events: Sequence[OrderEvent], bot_staff_id: str, at: datetime, key: IdempotencyKey | None = None
+        self,
+        events: Sequence[OrderEvent],
+        bot_staff_id: str,
+        at: datetime,
+        key: IdempotencyKey | None = None,
+        red_flag: RedFlag = "every_sale",
     ) -> list[EventResult]:
         # Every moment in the zone of the shop's clock, as people will read it.
         local = tuple(e if e.at.tzinfo is None else replace(e, at=e.at.astimezone(at.tzinfo)) for e in events)
-        job = partial(orders.take_order_events, events=local, bot_staff_id=bot_staff_id, at_ms=to_ms(at), key=key)
-        return await self._write(job)
+        sale = orders.Sale(bot_staff_id, red_flag)
+        return await self._write(partial(orders.take_order_events, events=local, sale=sale, at_ms=to_ms(at), key=key))
 
     async def add_note(
         self, order_no: str, note: Note, at: datetime, key: IdempotencyKey | None = None

@@ -75,7 +75,7 @@ async def import_orders(settings: Settings, places: Places, file: Path) -> Impor
     store = build_store(settings, places, load_secrets(os.environ))
     await store.open()
     try:
-        take = ImportOrders(store, clock, settings.shop.bot_staff_id)
+        take = ImportOrders(store, clock, settings.shop.bot_staff_id, settings.orders.red_flag)
         return await import_with_bar(take, str(file), report.entries, report.about, Console(stderr=True))
     finally:
         await store.close()

@@ -174,7 +174,7 @@ class Server:
         from handlers.web.woocommerce import WooCommerceWebhook
 
         clock, secrets = self._built.clock, self._secrets
-        keep = KeepOrders(self._store, clock, self._settings.shop.bot_staff_id)
+        keep = KeepOrders(self._store, clock, self._settings.shop.bot_staff_id, self._settings.orders.red_flag)
         key, secret = held(secrets.api_key), held(secrets.api_secret)
         signature = OwnSignature(key, secret, clock) if key and secret else None
         return [

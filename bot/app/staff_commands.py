@@ -156,6 +156,6 @@ async def mark_paid(settings: Settings, places: Places, order_no: str, staff_id:
     from bot.service.mark_paid import MarkPaid
 
     async with _opened(settings, places) as store:
-        keep = KeepOrders(store, _clock(settings), settings.shop.bot_staff_id)
+        keep = KeepOrders(store, _clock(settings), settings.shop.bot_staff_id, settings.orders.red_flag)
         order = await MarkPaid(store, keep)(order_no, staff_id)
     tell(f"{order_no} is paid, {yuan(order.total_fen)}; marked by {staff_id}")

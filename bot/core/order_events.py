@@ -17,9 +17,10 @@ from bot.core.orders import (
     Note,
     Order,
     OrderLine,
+    RedFlag,
     Source,
     Status,
-    flag_after,
+    flag_when_paid,
     with_note,
 )
 
@@ -116,14 +117,14 @@ class Refused:
 Result = Applied | Ignored | Refused
 
 
-def apply(order: Order | None, event: OrderEvent, bot_staff_id: str) -> Result:
-    """What ``event`` makes of ``order`` (None: never heard of it)."""
+def apply(order: Order | None, event: OrderEvent, bot_staff_id: str, red_flag: RedFlag = "every_sale") -> Result:
+    """What ``event`` makes of ``order`` (None: never heard of it). ``red_flag``: which payments turn the flag red."""
     if event.at.tzinfo is None:
         return Refused("at: has no time zone")
     if not event.order_no.strip():
         return Refused("order_no: is missing")
     if order is None:
-        return _create(event, bot_staff_id)
+        return _create(event, bot_staff_id, red_flag)
     if event.kind in _STATUS and not from_platform(event.source) and not order.may_become(_STATUS[event.kind]):
         return Refused(f"an order that is {order.status} cannot become {_STATUS[event.kind]}")
     if order.ended:
@@ -132,7 +133,7 @@ def apply(order: Order | None, event: OrderEvent, bot_staff_id: str) -> Result:
         return Ignored("the order is known already")
     if event.kind == "changed":
         return _change(order, event)
-    return _move(order, event, bot_staff_id)
+    return _move(order, event, bot_staff_id, red_flag)
 
 
 def from_platform(source: str) -> bool:
@@ -140,7 +141,7 @@ def from_platform(source: str) -> bool:
     return source in _ORIGINS and source != "chat"
 
 
-def _create(event: OrderEvent, bot_staff_id: str) -> Result:
+def _create(event: OrderEvent, bot_staff_id: str, red_flag: RedFlag) -> Result:
     data = event.data
     if not data.lines:
         missing = "lines: missing, and the order is not known yet" if event.kind != "created" else "lines: is missing"
@@ -168,7 +169,7 @@ def _create(event: OrderEvent, bot_staff_id: str) -> Result:
     )
     order = _with_facts(order, data, event.at)
     if event.kind in _STATUS:
-        return _move(order, event, bot_staff_id)
+        return _move(order, event, bot_staff_id, red_flag)
     return Applied(order)
 
 
@@ -185,7 +186,7 @@ def _change(order: Order, event: OrderEvent) -> Result:
     return Applied(replace(changed, changed_at=event.at))
 
 
-def _move(order: Order, event: OrderEvent, bot_staff_id: str) -> Result:
+def _move(order: Order, event: OrderEvent, bot_staff_id: str, red_flag: RedFlag) -> Result:
     status = _STATUS[event.kind]
     if status == order.status:
         # Repeated, but a tracking number may have come with it.
@@ -198,7 +199,7 @@ def _move(order: Order, event: OrderEvent, bot_staff_id: str) -> Result:
     was_paid = order.status is not Status.UNPAID
     order = _advanced(order, status, event)
     if not was_paid and status in _WAY:
-        order = _sold(order, event.data.paid_at or event.at, bot_staff_id)
+        order = _sold(order, event.data.paid_at or event.at, bot_staff_id, red_flag)
     return Applied(order if old else replace(order, changed_at=event.at))
 
 
@@ -216,13 +217,15 @@ def _advanced(order: Order, status: Status, event: OrderEvent) -> Order:
     return replace(order, status=status, history=(*order.history, *jumped, (status, at, event.source)))
 
 
-def _sold(order: Order, at: datetime, bot_staff_id: str) -> Order:
-    """Payment: red flag, and whose sale it was where somebody of the shop served the buyer (A10)."""
-    order = replace(order, flag=flag_after(order.flag, "paid"))
+def _sold(order: Order, at: datetime, bot_staff_id: str, red_flag: RedFlag) -> Order:
+    """Payment: the flag, and whose sale it was where somebody of the shop served the buyer (A10)."""
+    order = replace(order, flag=flag_when_paid(order, red_flag))
     if not order.conversation_id:
         return order
     staff_id = order.staff_id or bot_staff_id
-    return with_note(replace(order, staff_id=staff_id), Note("sale", staff_id, at, Flag.RED))
+    return with_note(
+        replace(order, staff_id=staff_id), Note("sale", staff_id, at, order.flag if order.flag is Flag.RED else None)
+    )
 
 
 def _with_facts(order: Order, data: OrderData, at: datetime) -> Order:

@@ -12,6 +12,10 @@ from bot.core.catalogue import Text
 
 #: Where an order was placed.
 Source = Literal["chat", "api", "shopify", "woocommerce", "import"]
+#: Which payments turn the flag red (A10): of every sale, or only where a special wish or a gift is noted.
+RedFlag = Literal["every_sale", "special_wishes"]
+#: Notes that say what happened to an order, and no wish.
+_ROUTINE = frozenset({"chat order", "sale", "reminded", "buyer says it is paid", "buyer changed her mind"})
 #: Bytes of UTF-8 a platform's memo holds.
 MEMO_BYTES = 1000
 #: Stands at the end of a memo that had to be cut.
@@ -207,6 +211,16 @@ def sold_by(orders: Iterable[Order], staff_id: str) -> tuple[Order, ...]:
         for order in orders
         if order.status is Status.UNPAID and order.staff_id != staff_id
     )
+
+
+def flag_when_paid(order: Order, rule: RedFlag = "every_sale") -> Flag | None:
+    """The flag of an order once it is paid: red; by ``special_wishes`` the one it has where nothing special is noted."""
+    return flag_after(order.flag, "paid") if rule == "every_sale" or holds_wish(order) else order.flag
+
+
+def holds_wish(order: Order) -> bool:
+    """Whether a special wish or a gift stands in its notes (A6, A10), the buyer's own remark included."""
+    return any(note.content.removesuffix(f"_ {note.staff_id}").strip() not in _ROUTINE for note in order.notes)
 
 
 def with_note(order: Order, note: Note) -> Order:

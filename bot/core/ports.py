@@ -15,7 +15,7 @@ from bot.core.memos import Memo
 from bot.core.messages import Attachment, Language, RenderedButton, Reply, Say
 from bot.core.nudges import SlotClaim, Unpaid
 from bot.core.order_events import OrderEvent
-from bot.core.orders import Note, Order, Status
+from bot.core.orders import Note, Order, RedFlag, Status
 from bot.core.people import Staff
 from bot.core.transcript import Before, Page
 
@@ -314,7 +314,12 @@ class OrderStore(Protocol):
         ...
 
     async def take_order_events(
-        self, events: Sequence[OrderEvent], bot_staff_id: str, at: datetime, key: IdempotencyKey | None = None
+        self,
+        events: Sequence[OrderEvent],
+        bot_staff_id: str,
+        at: datetime,
+        key: IdempotencyKey | None = None,
+        red_flag: RedFlag = "every_sale",
     ) -> list[EventResult]:
         """Apply each event to its order as it is stored now; one result per event, bad ones do not undo good ones.
 

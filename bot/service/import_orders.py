@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from bot.core.order_import import BadRow, ReadOrder
+from bot.core.orders import RedFlag
 from bot.core.ports import Clock, OrderStore
 
 #: Orders stored in one transaction; each brings up to two events.
@@ -33,10 +34,11 @@ class Imported:
 
 
 class ImportOrders:
-    def __init__(self, store: OrderStore, clock: Clock, bot_staff_id: str) -> None:
+    def __init__(self, store: OrderStore, clock: Clock, bot_staff_id: str, red_flag: RedFlag = "every_sale") -> None:
         self._store = store
         self._clock = clock
         self._bot_staff_id = bot_staff_id
+        self._red_flag: RedFlag = red_flag
 
     async def __call__(
         self, entries: Iterable[Entry], name_bad: Callable[[BadRow], None], progress: Callable[[int], None]
@@ -73,7 +75,9 @@ class ImportOrders:
         events = [event for entry in good for event in entry.events]
         if not events:
             return Imported()
-        results = iter(await self._store.take_order_events(events, self._bot_staff_id, self._clock.now()))
+        now = self._clock.now()
+        taken = await self._store.take_order_events(events, self._bot_staff_id, now, red_flag=self._red_flag)
+        results = iter(taken)
         new = changed = same = 0
         for entry in good:
             told = list(islice(results, len(entry.events)))

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.order_events import OrderData, OrderEvent
-from bot.core.orders import Note, Order
+from bot.core.orders import Note, Order, RedFlag
 from bot.core.ports import Clock, EventResult, IdempotencyKey, OrderFilter, OrderPage, OrderStore
 
 #: The fields of a report that are moments.
@@ -18,16 +18,17 @@ _MOMENTS = tuple(f.name for f in fields(OrderData) if f.name.endswith("_at"))
 class KeepOrders:
     """Raises StoreError where the database cannot be reached."""
 
-    def __init__(self, store: OrderStore, clock: Clock, bot_staff_id: str) -> None:
+    def __init__(self, store: OrderStore, clock: Clock, bot_staff_id: str, red_flag: RedFlag = "every_sale") -> None:
         self._store = store
         self._clock = clock
         self._bot_staff_id = bot_staff_id
+        self._red_flag: RedFlag = red_flag
 
     async def take(self, events: Sequence[OrderEvent], key: IdempotencyKey | None = None) -> list[EventResult]:
         """One result per event, all in one transaction; at most 1,000. Raises KeyReused."""
         now = self._clock.now()
         events = [_not_after(event, now) for event in events]
-        return await self._store.take_order_events(events, self._bot_staff_id, now, key)
+        return await self._store.take_order_events(events, self._bot_staff_id, now, key, self._red_flag)
 
     async def order(self, order_no: str) -> Order | None:
         return await self._store.order(order_no)

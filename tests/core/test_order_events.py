@@ -74,6 +74,26 @@ def test_payment_turns_the_flag_red_and_names_who_sold_it() -> None:
     assert by_person.notes[-1].staff_id == "Huilan"
 
 
+@pytest.mark.parametrize(
+    ("notes", "expected"),
+    [
+        ((), Flag.BLUE),
+        ((Note("chat order _ XE01", BOT, NOON), Note("reminded", BOT, NOON, Flag.BLUE)), Flag.BLUE),
+        ((Note("chat order _ HL02", "HL02", NOON),), Flag.BLUE),
+        ((Note("buyer says it is paid", BOT, NOON, handling="check payment"),), Flag.BLUE),
+        ((Note("不要放发票 _ XE01", BOT, NOON),), Flag.RED),
+        ((Note("gift: 棉袜一双 _ XE01", BOT, NOON),), Flag.RED),
+        ((Note("leave it with the porter", "buyer", NOON),), Flag.RED),
+    ],
+)
+def test_where_red_is_for_special_wishes_only_orders_with_one_turn_red(notes: tuple[Note, ...], expected: Flag) -> None:
+    reminded = replace(created(), conversation_id="telegram:1", flag=Flag.BLUE, notes=notes)
+    paid = applied(apply(reminded, event("paid"), BOT, "special_wishes"))
+    assert paid.flag is expected
+    assert (paid.notes[-1].content, paid.notes[-1].flag) == ("sale", Flag.RED if expected is Flag.RED else None)
+    assert applied(apply(reminded, event("paid"), BOT)).flag is Flag.RED, "every sale"
+
+
 def test_an_order_nobody_of_the_shop_touched_turns_red_without_a_name() -> None:
     paid = applied(apply(created(), event("paid"), BOT))
     assert (paid.flag, paid.staff_id, paid.notes) == (Flag.RED, "", ())

@@ -10,7 +10,7 @@ from bot.adapters.store_sqlite import SqliteStore
 from bot.core.catalogue import Text
 from bot.core.errors import KeyReused
 from bot.core.order_events import OrderData, OrderEvent
-from bot.core.orders import Note, OrderLine
+from bot.core.orders import Flag, Note, OrderLine, RedFlag
 from bot.core.ports import IdempotencyKey, OrderFilter
 from bot.service.keep_orders import KeepOrders
 from tests.fakes import FakeClock
@@ -65,3 +65,14 @@ async def test_an_order_is_found_by_its_platforms_own_key(keep: KeepOrders) -> N
     assert await keep.order_of("woocommerce", "5830044291245") is None
     assert await keep.order_of("shopify", "") is None
     assert [order.order_no for order in (await keep.find(OrderFilter(), "", 10)).orders] == ["A-1"]
+
+
+@pytest.mark.parametrize(("rule", "flag"), [("every_sale", Flag.RED), ("special_wishes", None)])
+async def test_the_shops_rule_for_red_reaches_the_order(tmp_path: Path, rule: RedFlag, flag: Flag | None) -> None:
+    store = SqliteStore(tmp_path / "shop.db")
+    await store.open()
+    keep = KeepOrders(store, FakeClock(), "XE01", rule)
+    await keep.take([created(), OrderEvent("paid", "A-1", NOW, "api")])
+    order = await keep.order("A-1")
+    assert order is not None and order.flag is flag
+    await store.close()

@@ -424,7 +424,9 @@ class Counting(SqliteStore):
 
     taken: list[tuple[tuple[OrderEvent, ...], IdempotencyKey | None]]
 
-    async def take_order_events(self, events: Any, bot_staff_id: str, at: Any, key: Any = None) -> list[EventResult]:
+    async def take_order_events(
+        self, events: Any, bot_staff_id: str, at: Any, key: Any = None, red_flag: Any = None
+    ) -> list[EventResult]:
         self.taken = [*getattr(self, "taken", []), (tuple(events), key)]
         return [EventResult(told.order_no, "stored") for told in events]
 
