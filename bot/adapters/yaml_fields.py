@@ -316,6 +316,11 @@ class Record:
         self._unknown = f"key of {noun}:" if noun else "key"
         self._required = frozenset(key for key, field in fields.items() if field.required)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """As they are written in the file."""
+        return tuple(self._fields)
+
     def __call__(self, reading: Reading, node: Node, path: KeyPath) -> Any:
         if not isinstance(node, Entries):
             raise Wrong(node, f"should be keys with values: {', '.join(self._fields)}")

@@ -11,7 +11,7 @@ from bot.adapters import yaml_fields as read
 from bot.adapters.yaml_answers import Facts, fill_facts
 from bot.adapters.yaml_book import Book, KeyPath, Place, Reading, Wrong
 from bot.adapters.yaml_fields import Reader, Record, may, need
-from bot.adapters.yaml_nodes import Entries, Items, Node, Scalar, shown
+from bot.adapters.yaml_nodes import Entries, Items, Node, shown
 from bot.core.cases import ROLES, Reason
 from bot.core.catalogue import CAUSES, Text
 from bot.core.orders import Flag, Status
@@ -61,10 +61,9 @@ def _reason(reading: Reading, node: Node, path: KeyPath) -> str:
     return str(name)
 
 
-def _when(reading: Reading, node: Node, path: KeyPath) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """``{invoice: [vat]}`` or ``{invoice: vat}``."""
-    one_or_many = read.by_name(lambda reading, node, path: _values(reading, node, path))
-    return tuple(one_or_many(reading, node, path).items())
+def _value(reading: Reading, node: Node, path: KeyPath) -> str:
+    """A bare yes or no is the answer to a yes_no fact; ids of choices are small letters anyway."""
+    return read.word(reading, node, path).lower()
 
 
 def _values(reading: Reading, node: Node, path: KeyPath) -> tuple[str, ...]:
@@ -73,9 +72,12 @@ def _values(reading: Reading, node: Node, path: KeyPath) -> tuple[str, ...]:
     return (_value(reading, node, path),)
 
 
-def _value(reading: Reading, node: Node, path: KeyPath) -> str:
-    """A bare yes or no is the answer to a yes_no fact."""
-    return read.word(reading, node, path).lower() if isinstance(node, Scalar) else read.word(reading, node, path)
+_by_fact = read.by_name(_values)
+
+
+def _when(reading: Reading, node: Node, path: KeyPath) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """``{invoice: [vat]}`` or ``{invoice: vat}``."""
+    return tuple(_by_fact(reading, node, path).items())
 
 
 _CHOICE: Final = Record(
@@ -183,6 +185,18 @@ _PLAYBOOK: Final = Record(
     },
     "a playbook",
 )
+
+#: What each part of a playbook may hold; the README of the knowledge describes every key.
+PARTS: Final = {
+    "playbook": _PLAYBOOK,
+    "fact": _FACT,
+    "choice": _CHOICE,
+    "step": _STEP,
+    "waits": _WAIT,
+    "outcome": _OUTCOME,
+    "promise": _PROMISE,
+    "end": _END,
+}
 
 
 def playbook(reading: Reading, node: Node, path: KeyPath) -> Any:

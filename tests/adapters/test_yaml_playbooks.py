@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.adapters.yaml_cache import ShopCache
+from bot.adapters.yaml_playbooks import PARTS
 from bot.core.catalogue import Text
 from bot.core.orders import Flag, Status
 from bot.core.playbooks import Choice, End, Fact, Outcome, Playbook, Promise, Step, Wait
@@ -220,3 +222,41 @@ def test_two_playbooks_for_one_reason_name_both_places(tmp_path: Path) -> None:
     assert folder.is_dir()
     found = problems(tmp_path, FULL, FULL.replace("id: gift", "id: other"))
     assert found[0].endswith("the playbook of the reason 'gift' stands twice; the first is at knowledge/more.yaml:4")
+
+
+# --- the documents ---
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def example(document: str, after: str) -> str:
+    """The first playbook that a document shows after a heading."""
+    text = (ROOT / document).read_text(encoding="utf-8").split(f"\n{after}\n", 1)[1]
+    found = re.search(r"```yaml\n(playbooks:\n.*?)```", text, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("part", sorted(PARTS))
+def test_every_key_of_a_playbook_is_described(part: str) -> None:
+    text = (ROOT / "knowledge/README.md").read_text(encoding="utf-8")
+    section = text.split("\n## `playbooks`\n", 1)[1].split("\n## ", 1)[0]
+    table = section.split("```", 2)[2]
+    assert [key for key in PARTS[part].keys if f"`{key}`" not in table] == []
+
+
+@pytest.mark.parametrize(
+    ("document", "heading"), [("knowledge/README.md", "## `playbooks`"), ("docs/playbooks.md", "## A complete example")]
+)
+def test_the_examples_of_the_documents_are_proved(tmp_path: Path, document: str, heading: str) -> None:
+    (book,) = load(tmp_path, example(document, heading)).playbooks
+    assert (book.id, book.reasons) == ("alteration", ("aftersale",))
+
+
+def test_the_fault_that_the_document_shows_is_told_like_that(tmp_path: Path) -> None:
+    document = (ROOT / "docs/playbooks.md").read_text(encoding="utf-8")
+    found = re.search(r"\n(knowledge/alteration\.yaml:\d+: .*)\n", document)
+    assert found is not None
+    wrong = example("docs/playbooks.md", "## A complete example").replace("to: sew", "to: saw", 1)
+    (told,) = [line for line in problems(tmp_path, alteration=wrong) if "leads to" in line]
+    assert told == found[1]
