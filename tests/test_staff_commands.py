@@ -115,3 +115,13 @@ async def test_a_sheet_is_shown_and_confirmed_by_the_next_shift(tmp_path: Path) 
     every = await asyncio.to_thread(xiaoer, "staff", "sheets", "--all", "--json", *options)
     assert json.loads(every.stdout)["confirmed_by"] == "KF01"
     await store.close()
+
+
+def test_open_hours_that_nobody_works_are_told(tmp_path: Path) -> None:
+    options = shop(tmp_path)
+    (tmp_path / "config.yaml").write_text(ROSTER.replace("day day day day day day day", "off " * 7), encoding="utf-8")
+    assert xiaoer("staff", "add", "KF01", "--name", "Lan", "--role", "agent", *options).returncode == 0
+    told = xiaoer("staff", "list", *options).stderr.splitlines()
+    gaps = [line for line in told if "nobody works from" in line]
+    assert len(gaps) == 10 and all(line.endswith("though the shop is open") for line in gaps)
+    assert re.fullmatch(r"warning: \d more", told[-1])

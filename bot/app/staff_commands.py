@@ -93,21 +93,16 @@ async def change_staff(
 
 
 async def show_staff(settings: Settings, places: Places, show: Show, warn: Tell) -> None:
-    """The staff list; ``warn`` is told of ids that only the roster knows."""
-    from handlers.terminal.staff import staff_row, unknown_lines
+    """The staff list; ``warn`` is told of ids that only the roster knows, and of hours nobody works."""
+    from handlers.terminal.staff import gap_lines, staff_row, unknown_lines
 
     async with _opened(settings, places) as store:
         staff = await store.staff()
-    duty, now = _duty(settings, places), _clock(settings).now()
+    hours, now = _shop(places).about.hours, _clock(settings).now()
+    duty = Duty(settings.roster.roster, staff, hours, ZoneInfo(settings.shop.time_zone))
     show([staff_row(person, duty, now) for person in staff])
-    for line in unknown_lines(duty, staff):
+    for line in (*unknown_lines(duty), *gap_lines(duty, now)):
         warn(line)
-
-
-def _duty(settings: Settings, places: Places) -> Duty:
-    """By roster and hours; of whom, the caller says."""
-    hours = _shop(places).about.hours
-    return Duty(settings.roster.roster, (), hours, ZoneInfo(settings.shop.time_zone))
 
 
 def _shop(places: Places) -> Shop:

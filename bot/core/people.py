@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -90,7 +90,7 @@ HORIZON = timedelta(days=60)
 _DAY = timedelta(days=1)
 _ALL_DAY = (Interval(time(), time()),)
 
-#: In UTC: moments of one zone compare as their wall clocks show them.
+#: From, until. Computed in UTC: moments of one zone compare as their wall clocks show them.
 Span = tuple[datetime, datetime]
 
 
@@ -171,6 +171,21 @@ class Duty:
                     found.append(Ended(name, day, self._local(over), who))
             day += _DAY
         return sorted(found, key=lambda ended: ended.at.astimezone(UTC))
+
+    def gaps(self, after: datetime, until: datetime) -> Iterator[Span]:
+        """When the shop is open and nobody works, as after a swap: the supervisor's to fill (E2)."""
+        shop = replace(self, staff=())
+        at, last = after.astimezone(UTC), until.astimezone(UTC)
+        while at < last:
+            closes, opens = shop._stretch(at, [""])
+            if closes == at:
+                at = opens or last
+                continue
+            leaves, comes = self._stretch(at, [p.staff_id for p in self._present("")])
+            ends = min(closes, last, leaves if leaves > at else comes or last)
+            if leaves == at:
+                yield self._local(at), self._local(ends)
+            at = ends
 
     # --- whose time counts ---
 

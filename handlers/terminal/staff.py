@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
@@ -11,6 +11,10 @@ from bot.core.ports import Sheet
 from bot.service.keep_staff import LinkCode
 
 Row = Mapping[str, Any]
+
+#: Hours without anybody are told so long before.
+GAPS_AHEAD = timedelta(days=14)
+_MOST_GAPS = 10
 
 
 def staff_row(person: Staff, duty: Duty, now: datetime) -> Row:
@@ -41,12 +45,23 @@ def code_lines(staff_id: str, link: LinkCode) -> list[str]:
     ]
 
 
-def unknown_lines(duty: Duty, staff: Sequence[Staff]) -> list[str]:
+def unknown_lines(duty: Duty) -> list[str]:
     """Ids that the roster names and nobody has."""
     planned = [who for who, _ in duty.roster.weeks] + [e.staff_id for e in duty.roster.exceptions if e.staff_id]
-    known = {person.staff_id for person in staff}
+    known = {person.staff_id for person in duty.staff}
     missing = dict.fromkeys(who for who in planned if who not in known)
     return [f"warning: the roster names {who}, who is not on the staff list" for who in missing]
+
+
+def gap_lines(duty: Duty, now: datetime) -> list[str]:
+    """Open hours of the next days that nobody works, of a shop with a roster and a staff list."""
+    if not (duty.roster.declared and duty.hours and any(person.active for person in duty.staff)):
+        return []
+    found = [
+        f"warning: nobody works from {start:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M}, though the shop is open"
+        for start, until in duty.gaps(now, now + GAPS_AHEAD)
+    ]
+    return [*found[:_MOST_GAPS], *([f"warning: {len(found) - _MOST_GAPS} more"] if len(found) > _MOST_GAPS else [])]
 
 
 def sheet_row(sheet: Sheet) -> Row:

@@ -543,3 +543,40 @@ def test_in_every_zone_somebody_is_named_or_a_time_is_told() -> None:
             assert following.astimezone(UTC) > moment, (name, moment)
             assert duty.now(moment, "agent") or duty.now(following, "agent"), (name, moment)
             assert duty.deadline(moment, "agent", 10).astimezone(UTC) >= moment + timedelta(minutes=10), (name, moment)
+
+
+# --- gaps ---
+
+OPEN = (Hours(frozenset(range(7)), time(8), time(23)),)
+
+
+def gaps(duty: Duty, after: str, until: str) -> list[tuple[str, str]]:
+    return [(f"{a:%d %H:%M}", f"{b:%d %H:%M}") for a, b in duty.gaps(at(after), at(until))]
+
+
+def test_open_hours_that_nobody_works_are_gaps() -> None:
+    duty = Duty(FIRST_SHOP.roster, FIRST_SHOP.staff, OPEN, SHANGHAI)
+    # Wednesday's day shift was swapped and filled; on the holiday the shop is not open.
+    assert gaps(duty, "2026-01-05T00:00", "2026-01-10T00:00") == []
+    assert gaps(duty, "2026-01-11T12:00", "2026-01-12T09:00") == [("11 17:00", "11 23:00")]
+    assert gaps(duty, "2026-01-11T18:00", "2026-01-11T20:00") == [("11 18:00", "11 20:00")]
+    assert gaps(duty, "2026-01-14T00:00", "2026-01-15T00:00") == []
+    swapped = RosterException(date(2026, 1, 6), "lan")
+    roster = Roster(duty.roster.shifts, MONDAY, duty.roster.weeks, (swapped,))
+    assert gaps(Duty(roster, duty.staff, OPEN, SHANGHAI), "2026-01-05T00:00", "2026-01-08T00:00") == [
+        ("06 08:00", "06 17:00")
+    ]
+
+
+@settings(max_examples=100)
+@given(duties(), MOMENTS, st.floats(1, 200))
+def test_gaps_are_just_the_open_hours_without_anybody(duty: Duty, moment: datetime, hours: float) -> None:
+    quiet = Duty(duty.roster, duty.staff, duty.hours, duty.zone)
+    shop = Duty(duty.roster, (), duty.hours, duty.zone)
+    last = moment + timedelta(hours=hours)
+    found = [(a.astimezone(UTC), b.astimezone(UTC)) for a, b in duty.gaps(moment, last)]
+    assert all(moment <= a < b <= last for a, b in found)
+    assert all(b <= c for (_, b), (c, _) in pairwise(found))
+    for part in range(60):
+        look = moment + (last - moment) * part / 60
+        assert any(a <= look < b for a, b in found) is (shop.there(look) and not quiet.now(look))
