@@ -264,10 +264,11 @@ def paid(
     order_no: Annotated[str, typer.Argument(help="An order of the chat or of the order API.")],
     staff_id: Annotated[str, typer.Option("--staff", help="Whose word it is: finance, supervisor or manager.")],
     config: Config = CONFIG,
+    knowledge: Knowledge = None,
     data: Data = DATA,
 ) -> None:
     """Say that an order was paid."""
-    settings, places = places_of(config, None, data)
+    settings, places = places_of(config, knowledge, data)
     asyncio.run(mark_paid(settings, places, order_no, staff_id, tell))
 
 

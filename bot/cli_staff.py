@@ -22,10 +22,11 @@ def staff_add(
     role: Annotated[list[str], typer.Option(help="Her role; repeat it for several.")],
     replace: Annotated[bool, typer.Option("--replace", help="Change somebody who is on the list already.")] = False,
     config: Config = CONFIG,
+    knowledge: Knowledge = None,
     data: Data = DATA,
 ) -> None:
     """Add somebody, and show the code that links her Telegram account."""
-    settings, places = places_of(config, None, data)
+    settings, places = places_of(config, knowledge, data)
     asyncio.run(add_staff(settings, places, staff_id, name, role, replacing=replace, tell=tell))
 
 
@@ -45,30 +46,30 @@ def staff_list(
 
 @staff.command("disable")
 @told_plainly
-def staff_disable(staff_id: StaffId, config: Config = CONFIG, data: Data = DATA) -> None:
+def staff_disable(staff_id: StaffId, config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DATA) -> None:
     """She may do nothing any more; her notes stay."""
-    asyncio.run(change_staff(*places_of(config, None, data), staff_id, "disable", tell))
+    asyncio.run(change_staff(*places_of(config, knowledge, data), staff_id, "disable", tell))
 
 
 @staff.command("away")
 @told_plainly
-def staff_away(staff_id: StaffId, config: Config = CONFIG, data: Data = DATA) -> None:
+def staff_away(staff_id: StaffId, config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DATA) -> None:
     """She keeps her chats and gets no new ones."""
-    asyncio.run(change_staff(*places_of(config, None, data), staff_id, "away", tell))
+    asyncio.run(change_staff(*places_of(config, knowledge, data), staff_id, "away", tell))
 
 
 @staff.command("back")
 @told_plainly
-def staff_back(staff_id: StaffId, config: Config = CONFIG, data: Data = DATA) -> None:
+def staff_back(staff_id: StaffId, config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DATA) -> None:
     """She is away no more."""
-    asyncio.run(change_staff(*places_of(config, None, data), staff_id, "back", tell))
+    asyncio.run(change_staff(*places_of(config, knowledge, data), staff_id, "back", tell))
 
 
 @staff.command("code")
 @told_plainly
-def staff_code(staff_id: StaffId, config: Config = CONFIG, data: Data = DATA) -> None:
+def staff_code(staff_id: StaffId, config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DATA) -> None:
     """A new one-time code to link her Telegram account, good for a day."""
-    asyncio.run(link_code(*places_of(config, None, data), staff_id, tell))
+    asyncio.run(link_code(*places_of(config, knowledge, data), staff_id, tell))
 
 
 @staff.command("sheets")
@@ -77,10 +78,11 @@ def staff_sheets(
     every: Annotated[bool, typer.Option("--all", help="Also those that were confirmed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per sheet.")] = False,
     config: Config = CONFIG,
+    knowledge: Knowledge = None,
     data: Data = DATA,
 ) -> None:
     """Handover sheets: what shifts that are over left to the next one."""
-    settings, places = places_of(config, None, data)
+    settings, places = places_of(config, knowledge, data)
     asyncio.run(show_sheets(settings, places, open_only=not every, as_json=as_json, tell=tell))
 
 

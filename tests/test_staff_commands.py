@@ -8,7 +8,11 @@ import re
 import sys
 from pathlib import Path
 
+import pytest
+from typer.main import get_command
+
 from bot.adapters.store_sqlite import SqliteStore
+from bot.cli import app
 from bot.core.order_events import OrderData, OrderEvent
 from bot.core.orders import Status
 from bot.core.ports import Sheet
@@ -125,3 +129,11 @@ def test_open_hours_that_nobody_works_are_told(tmp_path: Path) -> None:
     gaps = [line for line in told if "nobody works from" in line]
     assert len(gaps) == 10 and all(line.endswith("though the shop is open") for line in gaps)
     assert re.fullmatch(r"warning: \d more", told[-1])
+
+
+@pytest.mark.parametrize("command", ["add", "list", "disable", "away", "back", "code", "sheets", "confirm"])
+def test_every_command_takes_the_options_of_all(command: str) -> None:
+    (staff,) = [group for name, group in get_command(app).commands.items() if name == "staff"]  # type: ignore[attr-defined]
+    taken = {option for param in staff.commands[command].params for option in param.opts}
+    assert {"--config", "--knowledge", "--data"} <= taken
+    assert staff.commands[command].help
