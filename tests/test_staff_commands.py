@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,8 @@ async def test_people_and_payments_are_written_beside_a_running_shop(tmp_path: P
     running = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=CLEAN, stderr=asyncio.subprocess.PIPE)
     try:
         assert running.stderr is not None
-        await asyncio.wait_for(running.stderr.readline(), 60)
+        greeting = await asyncio.wait_for(running.stderr.readline(), 60)
+        assert b"is open" in greeting
         adding = ("staff", "add", "KF01", "--name", "Lan", "--role", "finance", *options)
         added = await asyncio.to_thread(xiaoer, *adding)
         assert added.returncode == 0, added.stderr
@@ -94,7 +96,8 @@ async def test_people_and_payments_are_written_beside_a_running_shop(tmp_path: P
         assert await store.link_telegram(code_hash(code), 42, order.history[-1][1]) is not None
         await store.close()
     finally:
-        running.terminate()
+        with suppress(ProcessLookupError):
+            running.terminate()
         await running.communicate()
 
 
