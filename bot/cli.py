@@ -19,6 +19,7 @@ from bot.app.commands import (
     show_figures,
     show_late,
     show_letters,
+    show_link,
     show_recovery,
     talk,
     write_notes,
@@ -176,6 +177,19 @@ def nudge(
         return
     with rows_to(as_json, ("order", "decision", "reason")) as show:
         asyncio.run(nudge_round(settings, places, at, dry_run=dry_run, show=show, say=say))
+
+
+@app.command()
+@told_plainly
+def link(
+    order_no: Annotated[str, typer.Argument(help="The order's number.")],
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+) -> None:
+    """Print the link that proves an order to be its buyer's, for her alone."""
+    settings, places = places_of(config, knowledge, data)
+    sys.stdout.write(asyncio.run(show_link(settings, places, order_no, say)) + "\n")
 
 
 report = typer.Typer(help="Lists for staff.", no_args_is_help=True)

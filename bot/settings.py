@@ -123,6 +123,11 @@ class TelegramSettings(_Section):
     mode: Literal["polling", "webhook"] = Field(
         default="polling", description="Whether updates are fetched or sent to us"
     )
+    bot_name: str = Field(
+        default="",
+        pattern=r"^([A-Za-z0-9_]{5,32})?$",
+        description="Name of the bot, without @, for links that open it",
+    )
     webhook_url: str = Field(
         default="", description="Public https address ending in /telegram/webhook; needed by mode webhook"
     )

@@ -8,10 +8,12 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.adapters.store_sqlite import SqliteStore
+from bot.core.binding import order_of_start
 from bot.core.catalogue import Text
 from bot.core.order_events import OrderData, OrderEvent
 from bot.core.orders import Note, OrderLine
@@ -26,9 +28,9 @@ LINE = OrderLine("T1", "t1", Text("T恤"), Text("黑"), "L", 1, 9900)
 CLEAN = {k: v for k, v in os.environ.items() if not k.startswith(("XIAOER_", "BOT_", "TELEGRAM_"))}
 
 
-def xiaoer(*words: str | Path) -> subprocess.CompletedProcess[str]:
+def xiaoer(*words: str | Path, env: Mapping[str, str] = CLEAN) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bot", *map(str, words)]
-    return subprocess.run(command, cwd=ROOT, env=CLEAN, capture_output=True, encoding="utf-8", timeout=120)
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8", timeout=120)
 
 
 async def note(data: Path, order_no: str, words: str, *, report: bool = False) -> None:
@@ -113,3 +115,31 @@ async def test_dead_letters_are_listed(tmp_path: Path) -> None:
     done = await asyncio.to_thread(xiaoer, "report", "letters", "--json", "--data", tmp_path)
     (letter,) = [json.loads(line) for line in done.stdout.splitlines()]
     assert (letter["order"], letter["error"]) == ("26050001", "answered 404")
+
+
+LINK_SECRET = "links of this very shop"
+
+
+async def test_a_link_proves_the_order_it_was_made_for(tmp_path: Path) -> None:
+    await note(tmp_path, "#1001", "gift card", report=True)
+    env = {**CLEAN, "XIAOER_LINK_SECRET": LINK_SECRET}
+    done = await asyncio.to_thread(xiaoer, "link", "1001", "--data", tmp_path, env=env)
+    assert done.returncode == 0, done.stderr
+    assert order_of_start(done.stdout.strip(), LINK_SECRET.encode()) == "#1001"
+    assert "telegram.bot_name" in done.stderr
+    config = tmp_path / "config.yaml"
+    config.write_text("telegram: {bot_name: XiaoerDemoBot}\n", encoding="utf-8")
+    named = await asyncio.to_thread(xiaoer, "link", "#1001", "--data", tmp_path, "--config", config, env=env)
+    assert (named.stdout, named.stderr) == (f"https://t.me/XiaoerDemoBot?start={done.stdout}", "")
+
+
+async def test_without_a_secret_or_an_order_there_is_no_link(tmp_path: Path) -> None:
+    await note(tmp_path, "A" * 60, "gift card", report=True)
+    bare = await asyncio.to_thread(xiaoer, "link", "A-1", "--data", tmp_path)
+    assert (bare.returncode, bare.stdout) == (1, "")
+    assert "XIAOER_LINK_SECRET" in bare.stderr and "Traceback" not in bare.stderr
+    env = {**CLEAN, "XIAOER_LINK_SECRET": LINK_SECRET}
+    for order_no, said in (("A-1", "there is no order A-1"), ("A" * 60, "does not fit into a link")):
+        done = await asyncio.to_thread(xiaoer, "link", order_no, "--data", tmp_path, env=env)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert said in done.stderr and LINK_SECRET not in done.stderr and "Traceback" not in done.stderr

@@ -14,7 +14,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.jinja_renderer import JinjaRenderer
 from bot.adapters.yaml_files import load_shop_cached
 from bot.core.catalogue import Shop
-from bot.core.errors import InUse, XiaoerError
+from bot.core.errors import ConfigError, InUse, Problem, XiaoerError
 from bot.core.nudges import NudgeRules, claim_of
 from bot.core.pace import Pace
 from bot.core.ports import Clock
@@ -263,6 +263,29 @@ async def show_letters(settings: Settings, places: Places, show: Callable[[Seque
         show([letter_row(row) for row in await store.dead_platform(10_000)])
     finally:
         await store.close()
+
+
+async def show_link(settings: Settings, places: Places, order_no: str, say: Callable[[str], None]) -> str:
+    """The link that proves an order to be its buyer's; only what follows ``?start=`` where the bot's name is not set.
+
+    Raises ConfigError without XIAOER_LINK_SECRET, NoLink for an order that has none.
+    """
+    from bot.service.hand_out_link import hand_out_link
+
+    secrets = load_secrets(os.environ)
+    if secrets.link_secret is None:
+        what = "links are signed with a secret of at least 16 characters; the running shop needs the same one"
+        raise ConfigError([Problem("environment", 0, "XIAOER_LINK_SECRET", what)])
+    store = build_store(settings, places, secrets)
+    await store.open()
+    try:
+        payload = await hand_out_link(store, order_no, secrets.link_secret.get_secret_value().encode())
+    finally:
+        await store.close()
+    if not settings.telegram.bot_name:
+        say("telegram.bot_name is not set: put this behind https://t.me/YOUR_BOT?start=")
+        return payload
+    return f"https://t.me/{settings.telegram.bot_name}?start={payload}"
 
 
 async def write_notes(settings: Settings, places: Places, file: Path, since: datetime | None) -> int:

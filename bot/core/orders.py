@@ -214,7 +214,7 @@ def sold_by(orders: Iterable[Order], staff_id: str) -> tuple[Order, ...]:
 
 
 def flag_when_paid(order: Order, rule: RedFlag = "every_sale") -> Flag | None:
-    """The flag of an order once it is paid: red; by ``special_wishes`` the one it has where nothing special is noted."""
+    """The flag of an order once it is paid: red; by ``special_wishes`` as it is where nothing special is noted."""
     return flag_after(order.flag, "paid") if rule == "every_sale" or holds_wish(order) else order.flag
 
 
