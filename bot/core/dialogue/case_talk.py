@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.core import fact_values
 from bot.core.case_run import asked, give
 from bot.core.cases import Case
@@ -19,6 +21,18 @@ _OWN: dict[str, tuple[str, ...]] = {
 
 #: A sure topic this strong, of words that ask nothing, is another matter rather than somebody's name.
 _CLEARLY = 0.8
+#: Words that hold data, whatever topic they come near to: long figures, names of companies and banks.
+_DATA = re.compile(
+    r"\d{6,}|公司|银行|[支分]行|合作社|事务所|学校|学院|大学|医院|中心|集团|商行"
+    r"|\b(?:ltd|inc|llc|co|gmbh|bank|company|corp|limited)\b",
+    re.IGNORECASE,
+)
+#: There is no order number to give.
+_NO_ORDER = re.compile(
+    r"没有?订单|没有?单号|[没未]有?(?:下单|下过单|拍|买)"
+    r"|(?:no|without|don['’]t have an?) order|(?:not|n['’]t) (?:yet )?(?:ordered|bought)",
+    re.IGNORECASE,
+)
 #: Acts that answer nothing where words are wanted.
 _IDLE = frozenset({"yes", "more", "order", "bot"})
 
@@ -29,6 +43,9 @@ def took(scene: Scene) -> bool:
     if held is None:
         return False
     book, case, fact = held
+    if fact.kind == "order" and not fact.optional and _has_none(scene):
+        drop(scene, "case_needs_order")
+        return True
     if _drops(scene, fact):
         drop(scene)
         return True
@@ -85,14 +102,14 @@ def lead_back(scene: Scene) -> bool:
     return True
 
 
-def drop(scene: Scene) -> None:
+def drop(scene: Scene, template: str = "case_dropped") -> None:
     held = _held(scene)
     if held is None:
         return
     scene.action = "smalltalk"
     handover.close(scene, held[1])
     case_words.stop_waiting(scene)
-    scene.say("case_dropped")
+    scene.say(template)
 
 
 def _held(scene: Scene) -> tuple[Playbook, Case, Fact] | None:
@@ -102,6 +119,11 @@ def _held(scene: Scene) -> tuple[Playbook, Case, Fact] | None:
     book = handover.book_of(scene.shop, case)
     fact = asked(book, case)
     return None if fact is None else (book, case, fact)
+
+
+def _has_none(scene: Scene) -> bool:
+    """ "没有", "我还没下单": what needs an order has to wait for one."""
+    return scene.meaning.act == "no" or bool(_NO_ORDER.search(scene.wording))
 
 
 def _drops(scene: Scene, fact: Fact) -> bool:
@@ -130,7 +152,9 @@ def _elsewhere(scene: Scene, case: Case, fact: Fact) -> bool:
 def _not_text(scene: Scene, topic: str | None) -> bool:
     if scene.meaning.act in _IDLE:
         return True
-    return topic is not None and (scene.is_question or scene.meaning.score >= _CLEARLY)
+    if topic is None or scene.is_question:
+        return topic is not None
+    return scene.meaning.score >= _CLEARLY and not _DATA.search(scene.wording)
 
 
 def _of_order(scene: Scene) -> bool:
@@ -141,7 +165,7 @@ def _give(scene: Scene, book: Playbook, case: Case, words: str) -> None:
     given, effects = give(book, case, words, scene.incoming.media, scene.now, scene.duty, scene.rules.cases)
     handover.put(scene, case, given)
     if given.state == "collecting":
-        scene.action, scene.reason, scene.role = "ask", case.reason, given.role
+        scene.action = "ask"
         for effect in effects:
             if isinstance(effect, Ask):
                 case_words.ask(scene, effect)

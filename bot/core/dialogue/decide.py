@@ -23,6 +23,7 @@ from bot.core.dialogue import (
     greet,
     handover,
     introduce,
+    invoice,
     lines,
     order_words,
     proof,
@@ -197,7 +198,7 @@ def _words(scene: Scene) -> None:
         return
     if scene.before.awaiting != case_words.AWAITED and order_words.took_fact(scene):
         return  # an answer in between had a question of its own
-    if case_talk.took(scene):
+    if case_talk.took(scene) or invoice.agreed(scene):
         return
     if _chose(scene) or order_words.took_fact(scene) or order_words.acted(scene):
         return

@@ -29,6 +29,9 @@ BACK = (Button("bot.back", "bot"),)
 #: Reasons that ask for a person and nothing else: whoever comes for another matter of hers will do.
 _ANYBODY = frozenset({"human", "misses", "media", "fact"})
 
+#: A sum said here is a price, no budget.
+_ABOUT_MONEY = frozenset({"gift", "bargain", "invoice"})
+
 Facts = tuple[tuple[str, str], ...]
 
 
@@ -50,9 +53,12 @@ def to_person(scene: Scene, reason: str, role: str, source: str = "", facts: Fac
         return
     book = book_for(scene.shop, reason)
     held = collecting(scene)
-    if held is not None and reason in _ANYBODY and book_of(scene.shop, held).talks:
-        _hold(scene, _stop_asking(scene, held))
-        return
+    if held is not None and reason in _ANYBODY:
+        left = _stop_asking(scene, held)
+        if book_of(scene.shop, held).talks:
+            _hold(scene, left)
+            return
+        held = None
     known = _open_already(scene, book, reason, role)
     if known is not None:
         if held is not None and held.case_id != known.case_id and book.talks:
@@ -92,7 +98,7 @@ def begun(scene: Scene, book: Playbook, case: Case, effects: tuple[Effect, ...],
     if book.talks:
         _hold(scene, case, source, told=any(isinstance(effect, Tell) for effect in effects))
     else:
-        case_words.expected(scene, case)
+        _goes_on(scene, case)
 
 
 def put(scene: Scene, before: Case, after: Case) -> None:
@@ -152,7 +158,15 @@ def _again(scene: Scene, book: Playbook, case: Case) -> None:
     elif book.talks:
         _hold(scene, case)
     else:
-        case_words.expected(scene, case, again=True)
+        _goes_on(scene, case, again=True)
+
+
+def _goes_on(scene: Scene, case: Case, *, again: bool = False) -> None:
+    """She hears who decides; what the order waited for it still waits for."""
+    case_words.expected(scene, case, again=again)
+    waited = scene.before.awaiting
+    if waited and waited != case_words.AWAITED and not scene.before.awaiting_topic:
+        scene.wait_for(waited)
 
 
 def _case(scene: Scene, reason: str, role: str, facts: Facts = ()) -> Case:
@@ -235,7 +249,7 @@ def _facts(scene: Scene, reason: str) -> Facts:
         "size": said.size or known.draft.size,
         "region": said.region or known.region,
         "order_no": said.order_no,
-        "budget_fen": said.money_fen or known.budget_fen,
+        "budget_fen": known.budget_fen if reason in _ABOUT_MONEY else said.money_fen or known.budget_fen,
         "media": " ".join(scene.incoming.media) or None,
         **(_dealings(scene) if reason == "bulk" else {}),
     }

@@ -6,15 +6,20 @@ import re
 from dataclasses import replace
 
 from bot.core.case_run import HANDOVER
-from bot.core.dialogue import goods, handover
+from bot.core.dialogue import confirm_order, goods, handover
 from bot.core.dialogue.scene import Scene
 from bot.core.messages import Button
 
 _VAT = re.compile(r"专票|增票|增值税|专用发票|\bvat\b", re.IGNORECASE)
 _WANTS = re.compile(
     r"(?:我?要|想|开|来|需要|麻烦|补)[^，。,.?？]{0,8}(?:发票|票据|[一张个]票|普票|开票)|(?:发票|普票)[^，。,.?？]{0,4}(?:开|要|来)"
-    r"|\b(?:issue|need|want|get|send|make|give|have)\b.{0,30}\binvoice|\binvoice,? please",
+    r"|\b(?:issue|need|want|like|get|send|make|give|have)\b.{0,30}\binvoice|\binvoice,? please",
     re.IGNORECASE,
+)
+#: What is waited for below an answer about invoices.
+_OFFERED = "invoice"
+_GO_ON = re.compile(
+    r"帮我开|给我开|开吧|那就?开|开一[张个]|要开|issue (?:it|one)|go ahead|i'?d like one", re.IGNORECASE
 )
 #: "给我开", "帮我开": a request, though it has the form of a question.
 _FOR_ME = re.compile(r"[给帮]我|麻烦|请|please|(?:can|could) (?:you|i|we)", re.IGNORECASE)
@@ -35,6 +40,21 @@ def answer(scene: Scene, topic: str) -> None:
     else:
         goods.general(scene, topic)
         scene.says[-1] = replace(scene.says[-1], buttons=(Button("invoice.start", "inv"),))
+        if not confirm_order.in_order(scene):
+            scene.wait_for(_OFFERED)
+
+
+def agreed(scene: Scene) -> bool:
+    """ "好的 帮我开" to the answer right above."""
+    if scene.before.awaiting != _OFFERED or scene.is_question or not _begins(scene):
+        return False
+    scene.topics.append("invoice")
+    begin(scene)
+    return True
+
+
+def _begins(scene: Scene) -> bool:
+    return scene.meaning.act == "yes" or bool(_GO_ON.search(scene.wording))
 
 
 def begin(scene: Scene) -> None:

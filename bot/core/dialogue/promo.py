@@ -79,16 +79,19 @@ def gift(scene: Scene, topic: str) -> None:
         case promises.Allow():
             _grant(scene, ruling.gift)
         case promises.NeedsApproval():
-            handover.to_person(scene, "gift", ruling.role, scene.shop.promises.source, _asked_for(scene, goods_fen))
+            standard = _next_standard(scene, goods_fen)
+            missing = standard.over_fen - goods_fen if standard is not None else None
+            facts = _asked_for(scene, goods_fen, missing)
+            handover.to_person(scene, "gift", ruling.role, scene.shop.promises.source, facts)
         case promises.Refuse():
             _tell_missing(scene, goods_fen)
 
 
-def _asked_for(scene: Scene, goods_fen: int) -> handover.Facts:
+def _asked_for(scene: Scene, goods_fen: int, missing_fen: int | None = None) -> handover.Facts:
     """What whoever decides needs to know: her wish, the sum, and what it lacks to the standard."""
-    standard = _next_standard(scene, goods_fen)
-    missing = yuan(standard.over_fen - goods_fen) if standard is not None else ""
-    values = {"wants": scene.wording.strip()[: handover.MAX_WORDS], "sum": yuan(goods_fen), "missing": missing}
+    wants = scene.wording.strip()[: handover.MAX_WORDS]
+    missing = yuan(missing_fen) if missing_fen else ""
+    values = {"wants": wants, "sum": yuan(goods_fen), "missing": missing}
     return tuple((name, value) for name, value in values.items() if value)
 
 
@@ -110,7 +113,9 @@ def free_shipping(scene: Scene, topic: str) -> None:
             scene.happen(e.FreeShippingGranted())
             scene.say("free_shipping_granted", source=(source,))
         case promises.NeedsApproval():
-            handover.to_person(scene, "gift", ruling.role, source, _asked_for(scene, goods_fen))
+            plain = may_go_free(scene, goods_fen)
+            missing = plain.missing_fen if isinstance(plain, promises.Refuse) else None
+            handover.to_person(scene, "gift", ruling.role, source, _asked_for(scene, goods_fen, missing))
         case promises.Refuse():
             _tell_postage(scene, ruling)
 

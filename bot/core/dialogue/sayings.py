@@ -90,6 +90,7 @@ SAYINGS: dict[str, frozenset[str]] = {
         "case_told": "role when by",
         "case_known": "role when by",
         "case_dropped": "",
+        "case_needs_order": "",
         "bot_back": "",
         "still_waiting": "stage",
         "taken": "name",

@@ -54,7 +54,7 @@ def test_a_vat_invoice_knows_its_kind_from_the_words_and_asks_for_the_rest() -> 
     assert told.action == ("handoff", "invoice", "finance")
     assert told.owner == "bot"
     assert "请问company？" in told(send="photo", media=("telegram:p1",))
-    assert told.action == ("ask", "invoice", "finance")
+    assert told.action == ("ask", None, None)
     assert "请问email？" in told("杭州星野服饰有限公司")
     assert "都记下了：杭州星野服饰有限公司" in told("没有")
     assert told.action == ("handoff", "invoice", "finance")
