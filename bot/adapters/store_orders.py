@@ -46,7 +46,7 @@ def put_order(conn: Connection, rows: OrderRows) -> None:
     if conn.execute(queries()["order_put"], rows.order).rowcount == 0:
         raise Conflict(f"order {order_no} was changed meanwhile, or belongs to another conversation")
     conn.executemany(queries()["note_add"], rows.notes[before[1] :])
-    if before != [rows.order["flag"], len(rows.notes)]:
+    if rows.tells and before != [rows.order["flag"], len(rows.notes)]:
         conn.execute(queries()["platform_put"], {"order_no": order_no, "at_ms": at_ms})
     if rows.frees:
         conn.execute(queries()["stock_release"], {"order_no": order_no})

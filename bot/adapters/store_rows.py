@@ -13,6 +13,7 @@ from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.events import Event, SatisfactionExplained, SatisfactionGiven, ShopperSpoke
 from bot.core.ledger import Promised
+from bot.core.memos import concerns_platform
 from bot.core.messages import Reply
 from bot.core.orders import Order, Status
 from bot.core.ports import InboxRow, OutboxRow, RawUpdate, Turn
@@ -38,6 +39,8 @@ class OrderRows(NamedTuple):
     notes: list[Params]
     #: It holds no goods any more.
     frees: bool
+    #: Its platform has to hear of its notes and flag.
+    tells: bool
 
 
 class TurnRows(NamedTuple):
@@ -203,7 +206,7 @@ def order_rows(order: Order, at_ms: int) -> OrderRows:
         "goods": to_json([(line.sku, line.quantity) for line in order.lines]),
         "doc": to_json(codec.to_plain(replace(order, version=order.version + 1))),
     }
-    return OrderRows(row, _notes(order), order.status not in _HOLDS_STOCK)
+    return OrderRows(row, _notes(order), order.status not in _HOLDS_STOCK, concerns_platform(order))
 
 
 def _notes(order: Order) -> list[Params]:

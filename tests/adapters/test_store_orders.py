@@ -142,6 +142,29 @@ async def test_a_closed_order_frees_the_goods_it_held(sqlite: SqliteStore) -> No
 # --- the platform is told ---
 
 
+async def noted(store: SqliteStore) -> None:
+    """An order with a note of ours."""
+    await take(store, report("created"))
+    await store.add_note("T1", Note("一", "huilan", NOW), NOW)
+
+
+async def test_a_strangers_order_that_nobody_here_served_is_not_queued(sqlite: SqliteStore) -> None:
+    await take(sqlite, report("created", note="快点发货", flag=Flag.YELLOW), report("paid"))
+    stored = await sqlite.order("T1")
+    assert stored is not None
+    assert (stored.flag, len(stored.notes)) == (Flag.RED, 1)
+    assert await sqlite.claim_platform("w", NOW, 60, 10) == []
+    await sqlite.add_note("T1", Note("加急", "huilan", NOW), NOW)
+    assert [row.order_no for row in await sqlite.claim_platform("w", NOW, 60, 10)] == ["T1"]
+
+
+async def test_an_order_of_the_chat_has_no_platform_to_tell(sqlite: SqliteStore) -> None:
+    loaded = await sqlite.load("telegram:1", "telegram")
+    await sqlite.commit(replace(answer(None, loaded), orders=(order("XE1", "telegram:1"),)))
+    await sqlite.add_note("XE1", Note("加急", "huilan", NOW), NOW)
+    assert await sqlite.claim_platform("w", NOW, 60, 10) == []
+
+
 async def test_a_change_of_note_or_flag_is_queued_for_the_platform_once(sqlite: SqliteStore) -> None:
     await take(sqlite, report("created"))
     assert await sqlite.claim_platform("w", NOW, 60, 10) == [], "nothing of ours to tell"
@@ -158,7 +181,7 @@ async def test_a_change_of_note_or_flag_is_queued_for_the_platform_once(sqlite: 
 
 
 async def test_an_order_that_changes_while_it_is_written_is_written_again_after(sqlite: SqliteStore) -> None:
-    await take(sqlite, report("created", note="一"))
+    await noted(sqlite)
     (first,) = await sqlite.claim_platform("w", NOW, 60, 10)
     await sqlite.add_note("T1", Note("二", "huilan", NOW), NOW)
     assert await sqlite.claim_platform("w", NOW, 60, 10) == [], "one at a time"
@@ -167,7 +190,7 @@ async def test_an_order_that_changes_while_it_is_written_is_written_again_after(
 
 
 async def test_what_could_not_be_written_comes_again_later_or_is_a_dead_letter(sqlite: SqliteStore) -> None:
-    await take(sqlite, report("created", note="一"))
+    await noted(sqlite)
     (row,) = await sqlite.claim_platform("w", NOW, 60, 10)
     later = NOW + timedelta(minutes=5)
     await sqlite.fail_platform(row.id, "503", NOW, later)
@@ -180,7 +203,7 @@ async def test_what_could_not_be_written_comes_again_later_or_is_a_dead_letter(s
 
 
 async def test_a_lease_that_ran_out_is_claimed_anew(sqlite: SqliteStore) -> None:
-    await take(sqlite, report("created", note="一"))
+    await noted(sqlite)
     (row,) = await sqlite.claim_platform("w", NOW, 60, 10)
     (again,) = await sqlite.claim_platform("w2", NOW + timedelta(seconds=61), 60, 10)
     assert (again.id, again.attempts) == (row.id, 1)
