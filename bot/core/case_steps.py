@@ -274,7 +274,7 @@ def filled(book: Playbook, words: str, case: Case, language: Language) -> str:
     if "{" not in words:
         return words
     kinds, known = facts_of(book), case.known
-    order = case.order_nos[-1] if case.order_nos else ""
+    order = known.get("order_no") or (case.order_nos[-1] if case.order_nos else "")
 
     def put(found: re.Match[str]) -> str:
         name = found[1]

@@ -15,6 +15,8 @@ from bot.core.understanding.normalise import clean
 
 #: A button holds the verb, the case, the step and the outcome in 64 bytes.
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
+#: Words that more people read than need to see a masked fact (E8): cards, order notes, the ledger.
+_SEEN_BY_MANY = ("does", "note", "words")
 #: Facts that whoever fills the words knows by itself.
 BUILT_IN = ("order",)
 #: A fact that every case may have: the state of its order, or ``none``. Whoever opens a case sets it.
@@ -210,11 +212,14 @@ def _promise(book: Playbook, promise: Promise, where: tuple[str | int, ...]) -> 
 
 
 def _words(book: Playbook) -> Iterator[Flaw]:
-    known = {*facts_of(book), *BUILT_IN}
+    known = facts_of(book)
     for where, words in _all_words(book):
         for name in dict.fromkeys(placeholders(words)):
-            if name not in known:
+            fact = known.get(name)
+            if fact is None and name not in BUILT_IN:
                 yield Flaw(where, f"{{{name}}} is no fact of this playbook")
+            elif fact is not None and fact.masked and where[-1] in _SEEN_BY_MANY:
+                yield Flaw(where, f"{{{name}}} is masked and may not stand where everybody reads it")
 
 
 def _all_words(book: Playbook) -> Iterator[tuple[tuple[str | int, ...], str]]:

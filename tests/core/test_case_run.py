@@ -377,3 +377,25 @@ def test_a_step_that_is_not_for_these_facts_passes_on(invoice: str, step: str, r
 def test_a_step_tells_its_words_when_it_begins() -> None:
     _, effects = opened(BRANCHED, fresh(invoice="none"))
     assert effects[1] == Tell(Text("普票开始办了", "In hand"), BOOK.source)
+
+
+def test_a_transfer_gives_the_other_role_the_whole_time() -> None:
+    later = NOW + timedelta(minutes=15)
+    case = transfer(BOOK, at_decide(), "manager", SUE, later, DUTY, RULES)
+    assert (case.due_at, case.alarm_at) == (later + timedelta(minutes=20), later + timedelta(minutes=10))
+
+
+def test_a_handover_that_reached_the_top_does_not_fall_back_when_it_is_late() -> None:
+    case, _ = opened(HANDOVER, fresh("agent"))
+    effects: tuple[Effect, ...] = ()
+    while not any(isinstance(effect, CallStaff) and effect.why == "late" for effect in effects):
+        assert case.alarm_at is not None
+        case, effects = alarm(HANDOVER, case, None, case.alarm_at, DUTY, RULES)
+    assert (case.role, effects) == ("manager", (CallStaff("manager", "late"),))
+
+
+def test_a_named_order_stands_in_the_words_before_her_newest_one() -> None:
+    book = replace(HANDOVER, steps=(replace(HANDOVER.steps[0], tell=Text("{order}")),))
+    two = replace(fresh("agent"), order_nos=("XE1", "XE2"))
+    assert opened(book, two)[1][0] == Tell(Text("XE2"), "")
+    assert opened(book, two.with_fact("order_no", "XE1"))[1][0] == Tell(Text("XE1"), "")

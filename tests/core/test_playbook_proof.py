@@ -143,5 +143,14 @@ def test_steps_that_only_pass_on_to_each_other_are_found() -> None:
     assert "steps[0].else: passes on in a circle, by way of 'decide'" in proved(replace(GOOD, steps=steps))
 
 
+@pytest.mark.parametrize("key", ["note", "tell"])
+def test_a_masked_fact_stands_nowhere_but_in_words_for_herself(key: str) -> None:
+    bank = Fact("bank", ask=WORD, label=WORD, masked=True)
+    words = "{bank}" if key == "note" else Text("{bank}")
+    found = proved(replace(with_outcome(**{key: words}), facts=(KIND, bank)))
+    masked = "steps[0].outcomes[0].note: {bank} is masked and may not stand where everybody reads it"
+    assert found == ([masked] if key == "note" else [])
+
+
 def test_a_fact_entered_by_staff_may_stand_in_words() -> None:
     assert proved(with_outcome(enter=Fact("reason", label=WORD), tell=Text("{reason} {order}"))) == []
