@@ -158,7 +158,8 @@ def _not_text(scene: Scene, topic: str | None) -> bool:
 
 
 def _of_order(scene: Scene) -> bool:
-    return confirm_order.in_order(scene) and reading.says_order(scene)
+    ordering = confirm_order.in_order(scene) or scene.conversation.draft.product_id is not None
+    return ordering and reading.says_order(scene)
 
 
 def _give(scene: Scene, book: Playbook, case: Case, words: str) -> None:
@@ -171,4 +172,5 @@ def _give(scene: Scene, book: Playbook, case: Case, words: str) -> None:
                 case_words.ask(scene, effect)
         return
     scene.action, scene.reason, scene.role = "handoff", case.reason, given.role
+    given = handover.refreshed(scene, given)
     handover.begun(scene, book, given, effects)

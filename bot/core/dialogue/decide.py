@@ -72,6 +72,7 @@ def decide(
             at=incoming.at.isoformat(),
             media=incoming.media,
             name=incoming.sender_name,
+            album=incoming.album,
         )
     )
     if conversation.owner == "closed":
@@ -151,6 +152,12 @@ def _route(scene: Scene) -> None:
         _words(scene)
 
 
+def _gave_up_waiting(scene: Scene) -> bool:
+    """ "算了", with no order in hand that it could mean."""
+    stops = scene.conversation.owner == "waiting" and scene.meaning.act == "stop"
+    return stops and not confirm_order.in_order(scene)
+
+
 def _only_waits(scene: Scene) -> bool:
     """A shop may leave everything to the person she waits for; only that she wants the bot back is heard then."""
     if scene.conversation.owner != "waiting" or scene.rules.answer_while_waiting:
@@ -193,6 +200,9 @@ def _proves(scene: Scene) -> bool:
 
 def _words(scene: Scene) -> None:
     if proof.took_proof(scene) or satisfaction.explained(scene):
+        return
+    if _gave_up_waiting(scene):
+        handover.back_to_bot(scene)
         return
     if not case_talk.is_answered(scene) and _hands_over(scene):
         return

@@ -282,6 +282,15 @@ def _goods(scene: Scene) -> str:
     return ", ".join(found)
 
 
+def refreshed(scene: Scene, case: Case) -> Case:
+    """What was talked about while the case asked counts too."""
+    after = case
+    for name, value in _dealings(scene).items() if case.reason == "bulk" else ():
+        after = after.with_fact(name, value)
+    put(scene, case, after)
+    return after
+
+
 def _dealings(scene: Scene) -> dict[str, str]:
     """What shows whether a bulk inquiry is meant (A7): orders here, and what the talk dwelt on."""
     orders, known = scene.situation.orders, scene.conversation

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.core import events as e
 from bot.core.case_run import HANDOVER
-from bot.core.dialogue import confirm_order, goods, handover
+from bot.core.dialogue import confirm_order, goods, handover, reading
 from bot.core.dialogue.scene import Scene
 from bot.core.messages import Button
 
@@ -25,8 +26,8 @@ _GO_ON = re.compile(
 _FOR_ME = re.compile(r"[给帮]我|麻烦|请|please|(?:can|could) (?:you|i|we)", re.IGNORECASE)
 #: Where it is, when it comes, what it takes, what is wrong with it: questions about invoices.
 _ABOUT = re.compile(
-    r"收到|寄|什么|多久|哪|怎么|[没未]|错|重开|[更修]改|改|换|退|多少|税点|还是|几天|为啥|为何|下载"
-    r"|\b(?:where|when|how|what|which|wrong|resend|re-?issue|missing|received?|got|haven|didn|change|correct)\b",
+    r"不[要用需开]|别开|无需|免开|收到|寄|什么|多久|哪|怎么|[没未]|错|重开|[更修]改|改|换|退|多少|税点|还是|几天|为啥|为何|下载"
+    r"|\b(?:no|not|don|without|where|when|how|what|which|wrong|resend|re-?issue|missing|received?|got|haven|didn|change|correct)\b",
     re.IGNORECASE,
 )
 
@@ -36,12 +37,23 @@ def answer(scene: Scene, topic: str) -> None:
     if handover.book_for(scene.shop, "invoice") is HANDOVER:
         goods.general(scene, topic)
     elif _wanted(scene.wording, asks=scene.is_question):
-        begin(scene)
+        _with_order(scene) if _orders_now(scene) else begin(scene)
     else:
         goods.general(scene, topic)
         scene.says[-1] = replace(scene.says[-1], buttons=(Button("invoice.start", "inv"),))
         if not confirm_order.in_order(scene):
             scene.wait_for(_OFFERED)
+
+
+def _orders_now(scene: Scene) -> bool:
+    """What she is ordering has no number yet that an invoice could name."""
+    return confirm_order.in_order(scene) or (reading.says_line(scene) and scene.product() is not None)
+
+
+def _with_order(scene: Scene) -> None:
+    """Stands on the order as a wish (A8: ticked at ordering); the details are asked for once it is placed."""
+    scene.happen(e.WishNoted(scene.wording.strip()[:200]))
+    scene.say("invoice_with_order", source=(scene.shop.answer_by_topic["invoice"].source,))
 
 
 def agreed(scene: Scene) -> bool:

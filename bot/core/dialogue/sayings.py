@@ -91,6 +91,7 @@ SAYINGS: dict[str, frozenset[str]] = {
         "case_known": "role when by",
         "case_dropped": "",
         "case_needs_order": "",
+        "invoice_with_order": "",
         "bot_back": "",
         "still_waiting": "stage",
         "taken": "name",

@@ -193,6 +193,14 @@ def test_how_much_was_talked_about_material_and_how_many_orders_she_has_stand_on
     assert (known["orders_here"], known["orders_paid"]) == ("0", "0")
 
 
+def test_what_she_asked_while_facts_were_collected_counts_too() -> None:
+    told = Told()
+    for words in ("我要批发40件重磅T恤", "重磅T恤什么面料", "是正品吗", "12月5日", "要的"):
+        told(words)
+    assert told.states == [("bulk", "open")]
+    assert int(told.talk.cases[0].known["talk_material"]) >= 2
+
+
 def test_a_bulk_order_in_words_is_worth_what_so_many_pieces_cost_at_least() -> None:
     told = Told()
     told("我要批发40件重磅T恤")
