@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -23,8 +23,9 @@ from bot.core.case_run import (
 )
 from bot.core.case_steps import Run, enter
 from bot.core.cases import Case
+from bot.core.catalogue import Hours
 from bot.core.orders import Flag, Order, Status
-from bot.core.people import Staff
+from bot.core.people import Duty, Roster, Staff
 from bot.core.playbooks import AskSatisfaction, CallStaff, Effect, Grant, NoteOrder, Playbook, Step, Tell
 from tests.core.duties import AlwaysThere
 from tests.core.playbook_orders import order_in
@@ -279,6 +280,19 @@ def test_a_wrong_invoice_goes_to_after_sales() -> None:
     matter = vat_invoice().decides("finance", "sent").decides("agent", "ask").decides("agent", "wrong")
     assert matter.called() == ["after_sales"]
     assert matter.decides("after_sales", "settled").ended == ("closed", "done")
+
+
+def test_five_working_days_are_counted_by_the_roster_of_finance() -> None:
+    """Asked on a Friday afternoon, due on the Friday after; the manager, who could do it too, works the same hours."""
+    friday = datetime(2026, 11, 27, 15, tzinfo=UTC)
+    office = Hours(frozenset(range(5)), time(9), time(17))
+    duty = Duty(Roster(), (person("finance"), person("manager")), (office,), UTC)
+    fresh = Case("C1", "web:1", "invoice", "finance", friday, "开普票", order_nos=("XE1",))
+    case, _ = open_case(BOOKS["invoice"], fresh, friday, duty, RULES)
+    for answer in ("王小明", "没有", "服装", "实付"):
+        case, _ = give(BOOKS["invoice"], case, answer, (), friday, duty, RULES)
+    assert case.due_at == friday + timedelta(days=7)
+    assert case.alarm_at == friday + timedelta(days=5), "reminded after three of them, a weekend between"
 
 
 # --- bulk (A7) ---
