@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.cases import ROLES
 from bot.core.dialogue.sayings import LABELS, SAYINGS
 from bot.core.errors import TemplateError
 from bot.core.forbidden import FORBIDDEN_EN, FORBIDDEN_ZH
@@ -130,7 +131,17 @@ TYPICAL: dict[str, Any] = {
     "first": "Tee",
     "later": ["Polo"],
     "closed": True,
+    "ask": True,
+    "role": "finance",
+    "when": {"open": True, "until": "23:00", "opens": None},
+    "by": {"days": 0, "month": 11, "day": 23, "time": "10:45"},
+    "question": "Which title?",
+    "label": "title",
+    "stage": 1,
 }
+
+_AWAY = {"open": False, "until": "", "opens": {"days": 1, "month": 11, "day": 24, "time": "08:00"}}
+_NOBODY = {"open": False, "until": "", "opens": None}
 
 #: Template -> further fillings it must survive, beside the typical one.
 SPECIAL: dict[str, list[dict[str, Any]]] = {
@@ -172,7 +183,7 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
     "gifts": [{"promotions": [], "standards": [{"over": "¥199", "gift": "socks"}]}],
     "handover": [
         {"reason": r, "open": o}
-        for r in ("complaint", "bulk", "gift", "bargain", "media", "misses", "order", "fact", "human")
+        for r in ("complaint", "bulk", "gift", "bargain", "media", "misses", "order", "fact", "human", "told")
         for o in (True, False)
     ]
     + [{"open": False, "opens": None}],
@@ -187,7 +198,27 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
         },
     ],
     "nudge_closed": [{"closed": True}, {"closed": False}],
-    "waiting": [{"again": a, "open": o} for a in (True, False) for o in (True, False)],
+    "waiting": [{"again": a, "open": o, "ask": o} for a in (True, False) for o in (True, False)],
+    "case_opened": [
+        {"reason": r, "role": role} for r in ("bulk", "invoice", "complaint", "x") for role in (*ROLES, "x")
+    ],
+    "case_again": [
+        {"kind": kind, "unread": unread, "again": again, "label": label}
+        for kind in ("text", "choice", "photo", "date", "number")
+        for unread, again, label in ((True, True, "title"), (True, False, ""), (False, True, ""), (False, False, ""))
+    ],
+    "case_told": [{"when": when, "by": None} for when in (_AWAY, _NOBODY)],
+    "case_known": [{"when": when, "by": None} for when in (_AWAY, _NOBODY)],
+    "transferred": [{"role": role, "when": _AWAY} for role in ROLES],
+    "still_waiting": [{"stage": 1}, {"stage": 2}],
+    "handed_back": [{"silent": True}, {"silent": False}],
+    "satisfaction_noted": [{"counted": True}, {"counted": False}],
+    "satisfaction_heard": [{"open": False}, {"open": True, "opens": None}],
+    "free_shipping_missing": [
+        {"missing": "¥20", "remote": False},
+        {"missing": "", "remote": True},
+        {"missing": "", "remote": False},
+    ],
     "welcome": [{"name": "", "brands": []}],
     "welcome_back": [{"name": "", "product": ""}],
 }
