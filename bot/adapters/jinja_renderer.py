@@ -144,3 +144,25 @@ class JinjaRenderer:
             lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
             found += [(shown, number, line) for number, line in enumerate(lines, 1)]
         return found
+
+
+class JinjaPages:
+    """Fulfils :class:`bot.core.ports.Pages`. Whatever a value holds, it stands on the page as text."""
+
+    def __init__(self, folder: Path) -> None:
+        self._environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(folder),
+            undefined=jinja2.StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+
+    def page(self, name: str, data: Mapping[str, Any]) -> str:
+        try:
+            return self._environment.get_template(name).render(data)
+        except jinja2.TemplateNotFound as problem:
+            raise TemplateError(f"no template {problem.name}") from problem
+        except jinja2.TemplateError as problem:
+            raise TemplateError(f"{name}: {problem.message}") from problem

@@ -21,6 +21,10 @@ from bot.service.write_reminder import WriteReminder
 from bot.settings import Secrets, Settings, held, load_secrets
 
 if TYPE_CHECKING:
+    from aiogram import Bot
+
+    from bot.app.staff_group import StaffGroupParts
+    from bot.core.ports import InboxRow
     from handlers.loops.inbox_worker import Handler, InboxWorker
 
 from bot.app.commands import nudge_rules, pay_rules, stock_left
@@ -123,14 +127,14 @@ class Server:
         """The one worker for whatever comes in; channels add their handlers before it is started."""
         from handlers.loops.inbox_worker import InboxWorker
 
-        settings, inbox = self._settings.worker, _Inbox()
+        settings, inbox = self._settings.worker, _Inbox(self._converse.apologise)
         inbox.worker = InboxWorker(
             self._store,
             inbox.handlers,
             self._built.clock,
             metrics=self._metrics,
             on_answer=inbox.answered,
-            on_set_aside=self._converse.apologise,
+            on_set_aside=inbox.set_aside,
             first_retry_seconds=settings.retry_after_seconds,
             concurrency=settings.concurrency,
             lease_seconds=settings.inbox_lease_seconds,
@@ -140,8 +144,10 @@ class Server:
 
     async def _start_web_chat(self, stack: AsyncExitStack, inbox: _Inbox) -> list[Any]:
         """The chat of the shop's pages, and the demo shop itself."""
+        from bot.adapters.jinja_renderer import JinjaPages
         from bot.app.web_chat import build_web_chat
         from bot.service.take_in import TakeIn
+        from handlers.web.storefront import Storefront
 
         chat = await build_web_chat(
             self._settings,
@@ -157,7 +163,11 @@ class Server:
         inbox.handlers["web"] = chat.handler
         _start(stack, chat.pump.run(), chat.pump.stop)
         _start(stack, chat.names.run(), chat.names.stop)
-        return [*chat.routers]
+        shop, places = self._built.shop, self._places
+        pages = JinjaPages(places.templates.parent)
+        clock, language = self._built.clock, self._settings.shop.default_language
+        front = Storefront(shop, pages, places.knowledge, clock, language, self._store.reserved)
+        return [*chat.routers, front.router()]
 
     def _reminders(self) -> WriteReminder:
         rules = pay_rules(self._settings, self._built.shop)
@@ -238,7 +248,8 @@ class Server:
         stack.push_async_callback(bot.session.close)
         pace = Pace(per_second=settings.outbox.overall_per_second, chat_per_second=settings.outbox.per_chat_per_second)
         channel = TelegramChannel(bot, self._places.knowledge, pace)
-        handler = TelegramHandler(bot, self._converse, store, channel, clock)
+        group = self._start_staff_group(stack, bot, inbox) if settings.telegram.staff_group else None
+        handler = TelegramHandler(bot, self._converse, store, channel, clock, desk=group.desk if group else None)
         stack.push_async_callback(handler.close)
         sender = OutboxSender(
             store,
@@ -275,6 +286,16 @@ class Server:
         _start(stack, intake.run(), None)
         return routers
 
+    def _start_staff_group(self, stack: AsyncExitStack, bot: Bot, inbox: _Inbox) -> StaffGroupParts:
+        """Staff see in their group what happens, and act there."""
+        from bot.app.staff_group import build_staff_group
+
+        parts = build_staff_group(self._settings, self._places, self._built, self._people, self._store, bot)
+        inbox.on_answer.append(parts.poster.wake)
+        inbox.apologise = parts.apologise(otherwise=self._converse.apologise)
+        _start(stack, parts.poster.run(), parts.poster.stop)
+        return parts
+
     def _greet(self, address: str, telegram: bool) -> None:
         name = self._built.shop.about.name
         self._say(f"{name.get('zh')} ({name.get('en')}) is open. Ctrl-C closes it; nothing is lost.")
@@ -294,9 +315,13 @@ class _Inbox:
 
     worker: InboxWorker
 
-    def __init__(self) -> None:
+    def __init__(self, apologise: Handler) -> None:
         self.handlers: dict[str, Handler] = {}
         self.on_answer: list[Callable[[], object]] = []
+        self.apologise = apologise
+
+    async def set_aside(self, row: InboxRow) -> None:
+        await self.apologise(row)
 
     def answered(self) -> None:
         for tell in self.on_answer:
