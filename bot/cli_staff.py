@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Annotated
 
 import typer
 
+from bot.app.desk_commands import set_password
 from bot.app.staff_commands import add_staff, change_staff, confirm_sheet, link_code, show_sheets, show_staff
 from bot.cli_frame import CONFIG, DATA, Config, Data, Knowledge, places_of, rows_to, say, tell, told_plainly
 
@@ -70,6 +72,29 @@ def staff_back(staff_id: StaffId, config: Config = CONFIG, knowledge: Knowledge 
 def staff_code(staff_id: StaffId, config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DATA) -> None:
     """A new one-time code to link her Telegram account, good for a day."""
     asyncio.run(link_code(*places_of(config, knowledge, data), staff_id, tell))
+
+
+@staff.command("password")
+@told_plainly
+def staff_password(
+    staff_id: StaffId,
+    generate: Annotated[bool, typer.Option("--generate", help="Make one and show it, once.")] = False,
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+) -> None:
+    """Give her a password for the agents' desk; she is logged out everywhere."""
+    settings, places = places_of(config, knowledge, data)
+    password = None if generate else _asked()
+    asyncio.run(set_password(settings, places, staff_id, password, tell))
+
+
+def _asked() -> str:
+    """Twice and unseen at a terminal; else the first line that comes in."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    asked: str = typer.prompt("New password", hide_input=True, confirmation_prompt=True, err=True)
+    return asked
 
 
 @staff.command("sheets")

@@ -21,7 +21,7 @@ from bot.adapters.yaml_config import ConfigFile
 from bot.adapters.yaml_nodes import dotted
 from bot.core.errors import ConfigError, Problem
 from bot.core.forbidden import FORBIDDEN_EN, FORBIDDEN_ZH
-from bot.settings_people import PeopleSettings, RosterSettings
+from bot.settings_people import DeskSettings, PeopleSettings, RosterSettings
 from bot.settings_section import Section as _Section
 
 
@@ -85,6 +85,17 @@ class ServerSettings(_Section):
     max_body_bytes: int = Field(
         default=5_000_000, ge=1_000, le=50_000_000, description="Largest request body that is read"
     )
+    base_url: str = Field(
+        default="",
+        description="Where the shop is reached from outside, like https://shop.example.com; empty: only here",
+    )
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_is_an_address(cls, base: str) -> str:
+        if base and not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+", base):
+            raise ValueError("must be like https://shop.example.com, without a path")
+        return base
 
 
 class WebSettings(_Section):
@@ -298,6 +309,7 @@ class Settings(_Section):
     nudge: NudgeSettings = NudgeSettings()
     platform: PlatformSettings = PlatformSettings()
     people: PeopleSettings = PeopleSettings()
+    desk: DeskSettings = DeskSettings()
     roster: RosterSettings = RosterSettings()
     limits: LimitSettings = LimitSettings()
 
@@ -320,6 +332,8 @@ class Secrets(BaseModel):
     platform_secret: SecretStr | None = Field(default=None, alias="XIAOER_PLATFORM_SECRET")
     #: Signs links that prove whose an order is; None: no such links.
     link_secret: SecretStr | None = Field(default=None, alias="XIAOER_LINK_SECRET")
+    #: Of the desk's first log-in, ``admin``; None: one is made and shown at the first start.
+    admin_password: SecretStr | None = Field(default=None, alias="XIAOER_ADMIN_PASSWORD")
     #: Who may use the order API, and what its requests are signed with; without both the API is off.
     api_key: SecretStr | None = Field(default=None, alias="XIAOER_API_KEY")
     api_secret: SecretStr | None = Field(default=None, alias="XIAOER_API_SECRET")

@@ -49,6 +49,14 @@ class PeopleSettings(Section):
     )
 
 
+class DeskSettings(Section):
+    """The agents' desk."""
+
+    plain_http: bool = Field(
+        default=False, description="Whether other machines may log in without https; passwords can be read on the way"
+    )
+
+
 class ExceptionSettings(Section):
     """One day on which the weekly pattern does not hold."""
 

@@ -140,3 +140,16 @@ def test_every_command_takes_the_options_of_all(command: str) -> None:
     taken = {option for param in staff.commands[command].params for option in param.opts}
     assert {"--config", "--knowledge", "--data"} <= taken
     assert staff.commands[command].help
+
+
+def test_a_password_is_made_and_shown_once_or_read_from_a_pipe(tmp_path: Path) -> None:
+    options = shop(tmp_path)
+    xiaoer("staff", "add", "KF01", "--name", "蕙兰", "--role", "agent", *options)
+    made = xiaoer("staff", "password", "KF01", "--generate", *options)
+    assert made.returncode == 0, made.stderr
+    assert re.search(r"password of KF01, shown once: [a-z2-9]{4}(-[a-z2-9]{4}){3}\n", made.stdout)
+    # No terminal and nothing piped in: an empty password.
+    short = xiaoer("staff", "password", "KF01", *options)
+    assert short.returncode == 1 and "10 to 200 characters" in short.stderr
+    unknown = xiaoer("staff", "password", "KF99", "--generate", *options)
+    assert unknown.returncode == 1 and "KF99 is not on the staff list" in unknown.stderr

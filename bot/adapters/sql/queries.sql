@@ -958,3 +958,126 @@ SELECT id, created_ms, body FROM outbox
 WHERE conversation_id = :conversation_id AND id < :before AND state IN ('sent', 'uncertain') AND body != ''
 ORDER BY id DESC
 LIMIT :limit;
+
+-- desk_logins_count --
+-- How many log-ins of the desk there are.
+SELECT count(*) FROM desk_logins WHERE login >= '';
+
+-- desk_login_load --
+-- A log-in of the desk.
+SELECT login, staff_id, hash FROM desk_logins WHERE login = :login;
+
+-- desk_login_put --
+-- Add a log-in, or give it another password.
+INSERT INTO desk_logins (login, staff_id, hash, set_ms) VALUES (:login, :staff_id, :hash, :at_ms)
+ON CONFLICT (login) DO UPDATE SET staff_id = excluded.staff_id, hash = excluded.hash, set_ms = excluded.set_ms;
+
+-- desk_login_drop_of --
+-- Other log-ins of the same person.
+DELETE FROM desk_logins WHERE staff_id = :staff_id AND login != :login;
+
+-- desk_tries_old --
+-- Tries that count no more.
+DELETE FROM desk_tries WHERE last_ms <= :since_ms;
+
+-- desk_tries_locked --
+-- Whether one of a JSON list of subjects tried too often.
+SELECT count(*)
+FROM json_each(:subjects)
+CROSS JOIN desk_tries ON desk_tries.subject = json_each.value
+WHERE desk_tries.tries >= :limit;
+
+-- desk_try --
+-- Count a try.
+INSERT INTO desk_tries (subject, tries, last_ms) VALUES (:subject, 1, :now_ms)
+ON CONFLICT (subject) DO UPDATE SET tries = tries + 1, last_ms = excluded.last_ms;
+
+-- desk_tries_forget --
+-- She is who she says: what was tried before counts no more.
+DELETE FROM desk_tries WHERE subject = :subject;
+
+-- desk_sessions_old --
+-- Sessions nobody used for too long.
+DELETE FROM desk_sessions WHERE seen_ms < :older_ms;
+
+-- desk_sessions_drop_of --
+-- All sessions of one person.
+DELETE FROM desk_sessions WHERE staff_id = :staff_id;
+
+-- desk_session_add --
+-- A new session.
+INSERT INTO desk_sessions (token_hash, staff_id, csrf, made_ms, seen_ms)
+VALUES (:token_hash, :staff_id, :csrf, :made_ms, :seen_ms);
+
+-- desk_session_load --
+-- A session by its token.
+SELECT token_hash, staff_id, csrf, made_ms, seen_ms FROM desk_sessions WHERE token_hash = :token_hash;
+
+-- desk_session_seen --
+-- A session is in use.
+UPDATE desk_sessions SET seen_ms = :at_ms WHERE token_hash = :token_hash;
+
+-- desk_session_drop --
+-- A session ends.
+DELETE FROM desk_sessions WHERE token_hash = :token_hash;
+
+-- desk_held --
+-- Conversations people have or are waited for in, longest quiet first, with what was said last.
+SELECT talks.doc, talks.changed_ms, spoken.seq, spoken.at_ms, spoken.body
+FROM conversations AS talks
+LEFT JOIN events AS spoken
+    ON
+        spoken.conversation_id = talks.id
+        AND spoken.seq = (
+            SELECT words.seq FROM events AS words
+            WHERE
+                words.conversation_id = talks.id
+                AND json_extract(words.body, '$.event') IN ('ShopperSpoke', 'BotSpoke', 'StaffSpoke')
+            ORDER BY words.seq DESC
+            LIMIT 1
+        )
+WHERE talks.owner IN ('waiting', 'agent')
+ORDER BY talks.changed_ms
+LIMIT :limit;
+
+-- desk_recent --
+-- Conversations that changed last, newest first, with what was said last.
+SELECT talks.doc, talks.changed_ms, spoken.seq, spoken.at_ms, spoken.body
+FROM conversations AS talks
+LEFT JOIN events AS spoken
+    ON
+        spoken.conversation_id = talks.id
+        AND spoken.seq = (
+            SELECT words.seq FROM events AS words
+            WHERE
+                words.conversation_id = talks.id
+                AND json_extract(words.body, '$.event') IN ('ShopperSpoke', 'BotSpoke', 'StaffSpoke')
+            ORDER BY words.seq DESC
+            LIMIT 1
+        )
+WHERE talks.changed_ms < :before_ms AND (:owner = '' OR talks.owner = :owner)
+ORDER BY talks.changed_ms DESC
+LIMIT :limit;
+
+-- desk_states --
+-- What became of the newest messages of people in a conversation.
+SELECT ref, state FROM outbox
+WHERE conversation_id = :conversation_id AND kind = 'person' AND ref != ''
+ORDER BY id DESC
+LIMIT :limit;
+
+-- desk_talk_mark --
+-- Differs once something of a conversation changed: its events, or what became of its newest messages.
+SELECT
+    talks.version, talks.last_seq,
+    (
+        SELECT group_concat(state)
+        FROM (
+            SELECT outbox.state FROM outbox
+            WHERE outbox.conversation_id = talks.id
+            ORDER BY outbox.id DESC
+            LIMIT 20
+        )
+    )
+FROM conversations AS talks
+WHERE talks.id = :id;

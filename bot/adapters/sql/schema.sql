@@ -64,6 +64,9 @@ CREATE TABLE conversations (
 
 CREATE INDEX conversations_with_people ON conversations (owner, changed_ms) WHERE owner IN ('waiting', 'agent');
 
+-- For the agents' desk.
+CREATE INDEX conversations_by_change ON conversations (changed_ms);
+
 -- Only those whose topic lags behind: what is quiet costs nothing, however much of it there is.
 CREATE INDEX conversations_unposted ON conversations (id) WHERE posted_seq < last_seq;
 
@@ -384,3 +387,32 @@ CREATE TABLE sheets (
 CREATE INDEX sheets_by_age ON sheets (made_ms, sheet_id);
 
 CREATE INDEX sheets_open ON sheets (made_ms, sheet_id) WHERE confirmed = 0;
+
+-- Who may log in at the agents' desk: passwords as argon2 hashes, sessions as SHA-256 of their tokens.
+CREATE TABLE desk_logins (
+    login TEXT PRIMARY KEY,
+    staff_id TEXT NOT NULL UNIQUE REFERENCES staff (staff_id),
+    hash TEXT NOT NULL,
+    set_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Tries to log in by log-in (`login:…`) and by address (`address:…`).
+CREATE TABLE desk_tries (
+    subject TEXT PRIMARY KEY,
+    tries INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX desk_tries_age ON desk_tries (last_ms);
+
+CREATE TABLE desk_sessions (
+    token_hash TEXT PRIMARY KEY,
+    staff_id TEXT NOT NULL,
+    csrf TEXT NOT NULL,
+    made_ms INTEGER NOT NULL,
+    seen_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX desk_sessions_of_staff ON desk_sessions (staff_id);
+
+CREATE INDEX desk_sessions_age ON desk_sessions (seen_ms);
