@@ -87,6 +87,8 @@ class BotApiServer(InGroups):
         self.now: Callable[[], float] = time.monotonic
         #: Answers to pressed buttons: query id -> words shown.
         self.toasts: dict[str, str] = {}
+        #: Ids of updates that a fetch has brought.
+        self._told = set[int]()
         self._changed = asyncio.Condition()
         self._poll = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -125,6 +127,10 @@ class BotApiServer(InGroups):
             "from": user(chat_id),
         }
         return {**message, **content}
+
+    def pending_unread(self) -> bool:
+        """Whether an update was not fetched yet."""
+        return any(update["update_id"] not in self._told for update in self.pending)
 
     def sent(self, chat_id: int | None = None) -> list[Call]:
         """Messages that Telegram took, oldest first."""
@@ -334,7 +340,9 @@ class BotApiServer(InGroups):
             await self._wait(left)
         if self._poll != mine:
             return _refusal(409, "Conflict: terminated by other getUpdates request")
-        return self.pending[: call.params.get("limit", 100)]
+        told = self.pending[: call.params.get("limit", 100)]
+        self._told |= {update["update_id"] for update in told}
+        return told
 
     async def _bring_to_webhook(self) -> None:
         """One update after the other, each until it is taken, as Telegram does for one chat."""

@@ -16,9 +16,11 @@ from aiogram.types import (
     ForceReply,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
+    MessageEntity,
     ReactionTypeEmoji,
     ReactionTypeUnion,
     ReplyParameters,
+    User,
 )
 
 from bot.adapters import telegram_text as tt
@@ -76,12 +78,15 @@ class StaffGroup:
         buttons: Sequence[RenderedButton] = (),
         *,
         reply_to: int | None = None,
-        asks: bool = False,
+        asks: tuple[int, str] | None = None,
     ) -> int:
+        words, entities = _addressed(text, asks)
+
         async def send() -> int:
             message = await self._bot.send_message(
                 self.chat_id,
-                tt.sendable(text),
+                words,
+                entities=entities,
                 message_thread_id=thread_id,
                 reply_markup=ForceReply(force_reply=True, selective=True) if asks else _markup(buttons),
                 reply_parameters=_answering(reply_to),
@@ -174,6 +179,16 @@ class StaffGroup:
 
 def _markup(buttons: Sequence[RenderedButton]) -> InlineKeyboardMarkup | None:
     return keyboard(usable(tuple(buttons)))
+
+
+def _addressed(text: str, asks: tuple[int, str] | None) -> tuple[str, list[MessageEntity] | None]:
+    """With the asked person's name in front, as a mention: only she is shown the field to reply."""
+    if asks is None:
+        return tt.sendable(text), None
+    account, name = asks[0], tt.sendable(asks[1]) or "?"
+    user = User(id=account, is_bot=False, first_name=name)
+    mention = MessageEntity(type="text_mention", offset=0, length=tt.units(name), user=user)
+    return tt.sendable(f"{name}: {text}"), [mention]
 
 
 def _answering(message_id: int | None) -> ReplyParameters | None:

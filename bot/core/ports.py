@@ -709,9 +709,9 @@ class StaffRoom(Protocol):
         buttons: Sequence[RenderedButton] = (),
         *,
         reply_to: int | None = None,
-        asks: bool = False,
+        asks: tuple[int, str] | None = None,
     ) -> int:
-        """Id of the message. ``thread_id`` None: the general topic; ``asks``: the answered person is asked to reply."""
+        """Id of the message. ``thread_id`` None: the general topic. ``asks``: account and name of who is to reply."""
         ...
 
     async def post_files(self, thread_id: int | None, media: Sequence[Attachment], caption: str) -> int:

@@ -31,7 +31,7 @@ class Acts:
         self.store = store
         self.clock = clock
         self._renderer = renderer
-        self._context = context
+        self.context = context
 
     async def act(
         self,
@@ -45,7 +45,7 @@ class Acts:
         The inbox row is done in the same commit. None: that row was handled before, and nothing was done.
         Raises Conflict when the conversation kept changing.
         """
-        context = await self._context()
+        context = await self.context()
         for attempt in range(1, MAX_TRIES + 1):
             now = self.clock.now()
             loaded = await self.store.load(conversation_id, channel)

@@ -14,11 +14,15 @@ from handlers.telegram.asides import Asides
 from handlers.telegram.buttons import Buttons
 from handlers.telegram.errors import Unhandled, check_complete, raise_errors_again
 from handlers.telegram.shopper import Converse, Shopper
+from handlers.telegram.staff import StaffDesk
 from handlers.telegram.updates import KINDS
 
 
 class TelegramHandler:
-    """The inbox worker's handler for the channel ``telegram``. Raises whatever the handlers raise."""
+    """The inbox worker's handler for the channel ``telegram``. Raises whatever the handlers raise.
+
+    ``desk``: handles the updates of the staff group; without one every group is left alone.
+    """
 
     def __init__(
         self,
@@ -29,6 +33,7 @@ class TelegramHandler:
         clock: Clock,
         *,
         typing_after_seconds: float = 0.8,
+        desk: StaffDesk | None = None,
     ) -> None:
         self._bot = bot
         self._store = store
@@ -38,9 +43,9 @@ class TelegramHandler:
         self.dispatcher = Dispatcher(disable_fsm=True)
         # Straight on the dispatcher: every router below it is one more chain of calls for every update.
         raise_errors_again(self.dispatcher)
-        shopper = Shopper(converse, store, channel, clock, self._asides, typing_after_seconds)
+        shopper = Shopper(converse, store, channel, clock, self._asides, typing_after_seconds, desk)
         shopper.register(self.dispatcher)
-        Buttons(bot, shopper, self._asides).register(self.dispatcher)
+        Buttons(bot, shopper, self._asides, desk).register(self.dispatcher)
         check_complete(self.dispatcher, KINDS)
 
     async def __call__(self, row: InboxRow) -> None:

@@ -54,6 +54,14 @@ _FILES: Mapping[str, Callable[[Message], Any]] = {
     ContentType.DOCUMENT: lambda m: m.document,
 }
 
+#: Files of another type than their kind says; Telegram sends a file on under its own type only.
+_OTHER_TYPE: Mapping[str, str] = {
+    ContentType.LIVE_PHOTO: "live_photo:",
+    ContentType.AUDIO: "audio:",
+    ContentType.VIDEO_NOTE: "video_note:",
+    ContentType.ANIMATION: "animation:",
+}
+
 
 def from_message(message: Message, row: InboxRow, *, edited: bool = False) -> Incoming | None:
     """What the shopper sent; None for notices of the app (pinned, auto-delete …) that nobody said."""
@@ -75,7 +83,8 @@ def from_message(message: Message, row: InboxRow, *, edited: bool = False) -> In
         kind=kind,
         text=text,
         action=action,
-        media=(file.file_id,) if file is not None else (),
+        media=(_OTHER_TYPE.get(message.content_type, "") + file.file_id,) if file is not None else (),
+        album=message.media_group_id or "",
         sender_name=_name(message.from_user),
         app_language=_language(message.from_user),
     )

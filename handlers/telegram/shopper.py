@@ -12,7 +12,9 @@ from aiogram.types import ChatMemberUpdated, Message
 from bot.core.messages import Incoming
 from bot.core.ports import Channel, Clock, InboxRow, Store
 from handlers.telegram.asides import Asides
+from handlers.telegram.commands import parse_command
 from handlers.telegram.incoming import from_message
+from handlers.telegram.staff import StaffDesk
 
 #: Loads, decides and commits one turn, the inbox row with it.
 Converse = Callable[[Incoming, int], Awaitable[object]]
@@ -29,7 +31,9 @@ class Shopper:
         clock: Clock,
         asides: Asides,
         typing_after_seconds: float = 0.8,
+        desk: StaffDesk | None = None,
     ) -> None:
+        self._desk = desk
         self._converse = converse
         self._store = store
         self._channel = channel
@@ -44,10 +48,25 @@ class Shopper:
         router.my_chat_member.register(self.on_my_chat_member)
 
     async def on_message(self, message: Message, row: InboxRow) -> None:
+        if self._desk is not None and message.chat.id == self._desk.chat_id:
+            await self._desk.on_message(message, row)
+            return
+        if self._desk is not None and _is_private(message) and (code := _staff_code(message)) is not None:
+            await self._link(self._desk, message, code, row)
+            return
         await self.handle(from_message(message, row) if _is_private(message) else None, row)
 
     async def on_edited_message(self, message: Message, row: InboxRow) -> None:
+        if self._desk is not None and message.chat.id == self._desk.chat_id:
+            await self._desk.on_edited(message, row)
+            return
         await self.handle(from_message(message, row, edited=True) if _is_private(message) else None, row)
+
+    async def _link(self, desk: StaffDesk, message: Message, code: str, row: InboxRow) -> None:
+        """Somebody of the staff shows whose this account is; no part of the shop's talk with anybody."""
+        answer = await desk.link(code, message.chat.id)
+        await self._store.finish_inbox(row.id, self._clock.now())
+        self._asides.start(_tell(message, answer))
 
     async def on_my_chat_member(self, event: ChatMemberUpdated, row: InboxRow) -> None:
         """Blocked or unblocked: nothing to answer; a send will tell whether the shopper can be reached."""
@@ -66,6 +85,15 @@ class Shopper:
 
     def _type(self, conversation_id: str) -> None:
         self._asides.start(self._channel.typing(conversation_id))
+
+
+async def _tell(message: Message, text: str) -> None:
+    await message.answer(text)
+
+
+def _staff_code(message: Message) -> str | None:
+    command = parse_command(message.text or "")
+    return command[1][:100] if command is not None and command[0] == "staff" else None
 
 
 def _is_private(message: Message) -> bool:

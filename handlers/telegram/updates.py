@@ -46,9 +46,28 @@ def read_update(body: bytes, received_at: datetime) -> RawUpdate:
 
 
 def _conversation_id(update: Mapping[str, object], update_id: int) -> str:
-    """The chat; an update that belongs to none is a conversation of its own, so that it waits for nobody."""
+    """The chat, or its topic; an update of neither is a conversation of its own, so that it waits for nobody."""
     chat_id = _chat_id(update)
-    return f"{CHANNEL}:{chat_id}" if chat_id is not None else f"{CHANNEL}:update-{update_id}"
+    if chat_id is None:
+        return f"{CHANNEL}:update-{update_id}"
+    topic = _topic(update)
+    return f"{CHANNEL}:{chat_id}" if topic is None else f"{CHANNEL}:{chat_id}:{topic}"
+
+
+def _topic(update: Mapping[str, object]) -> int | None:
+    """Topics of a group are handled side by side."""
+    for kind in KINDS:
+        event = update.get(kind)
+        if not isinstance(event, dict):
+            continue
+        message = event.get("message") if kind == "callback_query" else event
+        if isinstance(message, dict) and message.get("is_topic_message") is True:
+            thread = message.get("message_thread_id")
+            chat = message.get("chat")
+            # Private chats may have topics too; there the shopper stays one conversation.
+            in_group = isinstance(chat, dict) and chat.get("type") == "supergroup"
+            return thread if in_group and type(thread) is int else None
+    return None
 
 
 def _chat_id(update: Mapping[str, object]) -> int | None:

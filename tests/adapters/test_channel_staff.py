@@ -72,8 +72,10 @@ async def test_a_topic_closed_by_hand_is_opened_again(api: BotApiServer, group: 
 
 async def test_answers_hang_on_what_they_answer_even_when_it_is_gone(api: BotApiServer, group: StaffGroup) -> None:
     thread = await group.open_topic("Mei")
-    await group.post(thread, "why?", reply_to=4711, asks=True)
+    await group.post(thread, "why?", reply_to=4711, asks=(5, "小安"))
     (call,) = api.sent(GROUP)
+    assert call.text == "小安: why?"
+    assert [(e["offset"], e["length"], e["user"]["id"]) for e in call.params["entities"]] == [(0, 2, 5)]
     assert call.params["reply_markup"] == {"force_reply": True, "selective": True}
 
 

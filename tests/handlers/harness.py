@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Literal
 
 import uvicorn
+from aiogram import Bot
 from fastapi import FastAPI
 
 from bot.adapters.channel_telegram import TelegramChannel, make_bot
 from bot.adapters.clock import SystemClock
+from bot.app.staff_group import StaffGroupParts
 from bot.core import events as e
 from bot.core.conversation import fold
 from bot.core.messages import Incoming, Reply
@@ -94,6 +96,7 @@ async def build(
     pace: Pace = FAST,
     max_attempts: int = 6,
     typing_after_seconds: float = 5.0,
+    staff_group: Callable[[Bot], StaffGroupParts] | None = None,
 ) -> AsyncIterator[Running]:
     """The store is opened here unless it is given; a given one stays open, so that a test may start twice on it."""
     clock, given = clock or SystemClock(UTC), store
@@ -103,13 +106,28 @@ async def build(
     metrics = Metrics()
     sender = OutboxSender(store, {channel.name: channel}, clock, metrics=metrics, poll_seconds=0.05, grace_seconds=0.5)
     converse = make_converse(store, clock)
-    handler = TelegramHandler(bot, converse, store, channel, clock, typing_after_seconds=typing_after_seconds)
+    staff = staff_group(bot) if staff_group else None
+    posters = [staff.poster] if staff else []
+    handler = TelegramHandler(
+        bot,
+        converse,
+        store,
+        channel,
+        clock,
+        typing_after_seconds=typing_after_seconds,
+        desk=staff.desk if staff else None,
+    )
+
+    def wake() -> None:
+        for part in (sender, *posters):
+            part.wake()
+
     worker = InboxWorker(
         store,
         {channel.name: handler},
         clock,
         metrics=metrics,
-        on_answer=sender.wake,
+        on_answer=wake,
         first_retry_seconds=0.02,
         max_attempts=max_attempts,
         poll_seconds=0.05,
@@ -126,13 +144,13 @@ async def build(
             intake = Polling(bot, take_in, clock, timeout_seconds=2, backoff=backoff)
         else:
             intake = Webhook(bot, f"{base}/telegram/webhook", SECRET, backoff=backoff)
-        tasks = [asyncio.create_task(part.run()) for part in (worker, sender, intake)]
+        tasks = [asyncio.create_task(part.run()) for part in (worker, sender, intake, *posters)]
         try:
             yield Running(api, store, converse, worker, sender, metrics, base)
         finally:
             tasks[2].cancel()
-            worker.stop()
-            sender.stop()
+            for loop in (worker, sender, *posters):
+                loop.stop()
             await asyncio.gather(*tasks, return_exceptions=True)
             await handler.close()
             await hang_up(bot)

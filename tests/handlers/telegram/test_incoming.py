@@ -113,7 +113,7 @@ CLIP = {**FILE, "width": 1, "height": 1, "duration": 1}
     [
         ({"photo": SIZES}, "photo", ("BIG",)),
         ({"voice": {**FILE, "duration": 3}}, "voice", ("F",)),
-        ({"audio": {**FILE, "duration": 3}}, "voice", ("F",)),
+        ({"audio": {**FILE, "duration": 3}}, "voice", ("audio:F",)),
         (
             {
                 "sticker": {
@@ -125,8 +125,8 @@ CLIP = {**FILE, "width": 1, "height": 1, "duration": 1}
             ("F",),
         ),
         ({"video": CLIP}, "video", ("F",)),
-        ({"video_note": {**FILE, "length": 1, "duration": 1}}, "video", ("F",)),
-        ({"animation": CLIP, "document": FILE}, "video", ("F",)),
+        ({"video_note": {**FILE, "length": 1, "duration": 1}}, "video", ("video_note:F",)),
+        ({"animation": CLIP, "document": FILE}, "video", ("animation:F",)),
         ({"document": FILE}, "document", ("F",)),
         ({"location": {"latitude": 30.25, "longitude": 120.17}}, "location", ()),
         ({"contact": {"phone_number": "1", "first_name": "A"}}, "other", ()),
@@ -229,3 +229,9 @@ async def test_an_error_in_the_conversation_reaches_the_worker() -> None:
         with pytest.raises(ZeroDivisionError):
             await handler(row)
         await hang_up(bot)
+
+
+async def test_files_of_one_album_say_so(fed: Fed) -> None:
+    incoming = await fed.say(photo=SIZES, media_group_id="14")
+    assert incoming is not None
+    assert (incoming.album, incoming.media) == ("14", ("BIG",))

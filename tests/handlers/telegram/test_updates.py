@@ -9,6 +9,7 @@ from handlers.telegram.updates import Malformed, raw_update, read_update
 from tests.queued import NOW
 
 CHAT = {"id": 7, "type": "private"}
+FORUM = {"id": -100, "type": "supergroup", "is_forum": True}
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,15 @@ CHAT = {"id": 7, "type": "private"}
         ({"callback_query": {"from": {"id": 7}, "message": {"chat": CHAT}}}, "telegram:7"),
         ({"callback_query": {"from": {"id": 7}}}, "telegram:7"),
         ({"message": {"chat": {"id": -100}, "from": {"id": 7}}}, "telegram:-100"),
+        ({"message": {"chat": FORUM, "message_thread_id": 3, "is_topic_message": True}}, "telegram:-100:3"),
+        ({"edited_message": {"chat": FORUM, "message_thread_id": 3, "is_topic_message": True}}, "telegram:-100:3"),
+        (
+            {"callback_query": {"message": {"chat": FORUM, "message_thread_id": 3, "is_topic_message": True}}},
+            "telegram:-100:3",
+        ),
+        ({"message": {"chat": FORUM, "message_thread_id": 3}}, "telegram:-100"),
+        ({"message": {"chat": FORUM, "message_thread_id": "3", "is_topic_message": True}}, "telegram:-100"),
+        ({"message": {"chat": CHAT, "message_thread_id": 3, "is_topic_message": True}}, "telegram:7"),
         ({"poll": {"id": "1"}}, "telegram:update-5"),
         ({"message": "no object"}, "telegram:update-5"),
         ({"message": {"chat": {"id": "7"}}}, "telegram:update-5"),
