@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from bot.core import fact_values
-from bot.core.cases import Case, Entry
+from bot.core.cases import ROLES, Case, Entry
 from bot.core.catalogue import Text
 from bot.core.messages import Language
 from bot.core.people import Staff, covers
@@ -111,8 +111,10 @@ def opened_for(case: Case) -> str:
 
 
 def may_act(book: Playbook, case: Case, staff: Staff) -> bool:
-    """Whoever it was escalated to may, and so may still who was asked first."""
-    return staff.active and any(covers(staff.roles, role) for role in (case.role, own_role(book, case)) if role)
+    """Everybody who was asked since the step began may: who was asked first, and each one called after her."""
+    called = (entry.words for entry in since_begun(case) if entry.what in ("unanswered", "late"))
+    roles = {case.role, own_role(book, case), *(role for role in called if role in ROLES)} - {""}
+    return staff.active and any(covers(staff.roles, role) for role in roles)
 
 
 def unanswered(book: Playbook, case: Case) -> bool:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.case_run import CaseRules, Chosen, alarm, choose, open_case, proved
+from bot.core.case_run import CaseRules, Chosen, alarm, choose, may_act, open_case, proved
 from bot.core.cases import Case
 from bot.core.catalogue import Promises, Text
 from bot.core.orders import Order, Status
@@ -110,3 +110,21 @@ def test_a_person_may_end_the_wait() -> None:
 def test_a_closed_case_has_no_alarm() -> None:
     case, _ = look(start(), order_in(Status.REFUNDED), 1)
     assert look(case, order_in(Status.SIGNED), 2) == (case, ())
+
+
+def test_everybody_who_was_called_while_nobody_came_may_still_act() -> None:
+    """The second in line was asked, then the manager; that takes nothing from the second."""
+    handle = Step("handle", "complaints", WORD, 480, "operations", (Outcome("ok", WORD, "done"),))
+    book = Playbook("talk", WORD, ("complaint",), (handle,), (End("done"),), talks=True)
+    case, _ = open_case(book, Case("C1", "web:1", "complaint", "complaints", NOW, "投诉"), NOW, DUTY, RULES)
+    called = []
+    while "manager" not in called:
+        assert case.alarm_at is not None
+        case, effects = alarm(book, case, None, case.alarm_at, DUTY, RULES)
+        called += [effect.role for effect in effects if isinstance(effect, CallStaff)]
+    assert "operations" in called
+    for role in (*called, "complaints"):
+        assert isinstance(
+            choose(book, case, "handle", "ok", Staff(role, role, (role,)), "", Promises(), 0, NOW, DUTY, RULES), Chosen
+        ), role
+    assert not may_act(book, case, Staff("F1", "Fay", ("finance",))), "nobody asked her"
