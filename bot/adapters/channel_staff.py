@@ -60,9 +60,14 @@ class StaffGroup:
         self._bot = bot
         self._clock = clock
         self._window = Window(limit, 60.0, _GAP_SECONDS)
+        #: Posts on their way, which several may be: counted from the beginning.
+        self._under_way = 0
 
     def wait_seconds(self, count: int = 1, *, urgent: bool = False) -> float:
-        return self._window.wait_seconds(self._clock.now().timestamp(), count, 0 if urgent else KEPT)
+        now, kept = self._clock.now().timestamp(), 0 if urgent else KEPT
+        wait = self._window.wait_seconds(now, count + self._under_way, kept)
+        # What is under way has no moment yet that the gap could be counted from.
+        return max(wait, _GAP_SECONDS) if self._under_way else wait
 
     async def open_topic(self, name: str) -> int:
         shown = tt.split(tt.sendable(name) or "?", _MAX_NAME)[0]
@@ -147,6 +152,7 @@ class StaffGroup:
 
     async def _posting(self, count: int, send: Callable[[], Awaitable[T]]) -> T:
         """Counted whatever becomes of it: what failed may have been posted."""
+        self._under_way += count
         try:
             return await send()
         except TelegramBadRequest as error:
@@ -156,6 +162,7 @@ class StaffGroup:
         except AiogramError as error:
             raise translated(error) from error
         finally:
+            self._under_way -= count
             self._window = self._window.taken(self._clock.now().timestamp(), count)
 
     async def _reopened(self, thread_id: int | None, send: Callable[[], Awaitable[int]]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -109,6 +110,14 @@ async def test_room_is_kept_for_answers_to_people(group: StaffGroup, clock: Fake
         assert group.wait_seconds(urgent=True) == 0
         await group.post(None, "answer")
         clock.advance(1)
+    assert group.wait_seconds(urgent=True) > 30
+
+
+async def test_posts_on_their_way_count_already(group: StaffGroup) -> None:
+    posts = [asyncio.create_task(group.post(None, f"hello {n}")) for n in range(POSTS_A_MINUTE)]
+    await asyncio.sleep(0)
+    assert group.wait_seconds(urgent=True) > 0
+    await asyncio.gather(*posts)
     assert group.wait_seconds(urgent=True) > 30
 
 
