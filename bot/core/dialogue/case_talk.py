@@ -165,6 +165,9 @@ def _of_order(scene: Scene) -> bool:
 def _give(scene: Scene, book: Playbook, case: Case, words: str) -> None:
     given, effects = give(book, case, words, scene.incoming.media, scene.now, scene.duty, scene.rules.cases)
     handover.put(scene, case, given)
+    topic = _OWN.get(case.reason, (case.reason,))[0]
+    if scene.has(topic):
+        scene.topics.append(topic)
     if given.state == "collecting":
         scene.action = "ask"
         for effect in effects:

@@ -79,6 +79,7 @@ def decide(
         scene.happen(e.Reopened())
     _remember_facts(scene)
     if conversation.owner == "agent":
+        satisfaction.pressed_in_talk(scene)
         scene.action, scene.reason, scene.role = "handoff", "person", "agent"
         return scene.decision()
     _route(scene)

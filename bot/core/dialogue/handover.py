@@ -74,10 +74,10 @@ def to_person(scene: Scene, reason: str, role: str, source: str = "", facts: Fac
     begun(scene, book, case, effects, source)
 
 
-def beside(scene: Scene, reason: str, role: str, facts: Facts = ()) -> Case:
+def beside(scene: Scene, reason: str, role: str, facts: Facts = (), book: Playbook = HANDOVER) -> Case:
     """A case for ``role`` that does not hold the conversation; she is told by whoever opens it."""
     fresh = _case(scene, reason, role, facts)
-    case, _ = open_case(HANDOVER, fresh, scene.now, scene.duty, scene.rules.cases)
+    case, _ = open_case(book, fresh, scene.now, scene.duty, scene.rules.cases)
     put(scene, fresh, case)
     return case
 
@@ -294,7 +294,9 @@ def refreshed(scene: Scene, case: Case) -> Case:
 def _dealings(scene: Scene) -> dict[str, str]:
     """What shows whether a bulk inquiry is meant (A7): orders here, and what the talk dwelt on."""
     orders, known = scene.situation.orders, scene.conversation
+    first = min((order.created_at for order in orders), default=None)
     return {
+        **({"first_order": f"{first:%Y-%m-%d}"} if first is not None else {}),
         "orders_here": str(len(orders)),
         "orders_paid": str(sum(order.paid_at is not None for order in orders)),
         "talk_material": str(known.material_turns),

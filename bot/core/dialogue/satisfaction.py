@@ -48,9 +48,23 @@ def _given(scene: Scene, case_id: str, mark: int) -> None:
     if mark > LOW:
         scene.say("satisfaction_thanks")
         return
-    handover.beside(scene, "follow_up", _ROLE, (("mark", str(mark)), ("rated_case", case_id)))
+    _follow_up(scene, case_id, mark)
     scene.say("satisfaction_why")
     scene.wait_for(WHY, case_id)
+
+
+def _follow_up(scene: Scene, case_id: str, mark: int) -> None:
+    handover.beside(scene, "follow_up", _ROLE, (("mark", str(mark)), ("rated_case", case_id)))
+
+
+def pressed_in_talk(scene: Scene) -> None:
+    """While a person talks with her the bot says nothing, but the mark she gives counts."""
+    kind, _, value = scene.incoming.action.partition(":")
+    mark, _, case_id = value.partition(":")
+    if kind == "s" and mark in {str(m) for m in _MARKS} and case_id and case_id == scene.conversation.rating:
+        scene.happen(e.SatisfactionGiven(case_id, int(mark)))
+        if int(mark) <= LOW:
+            _follow_up(scene, case_id, int(mark))
 
 
 def explained(scene: Scene) -> bool:

@@ -90,3 +90,22 @@ def test_a_mark_that_was_not_asked_for_counts_for_nothing(action: str) -> None:
     talk = asked()
     assert told(talk, press=action)
     assert not marks(talk)
+
+
+def test_a_mark_given_while_a_person_talks_with_her_counts_and_nothing_is_said() -> None:
+    talk = asked()
+    talk.turn({"say": "在吗", "taken_by": "KF01"})
+    assert told(talk, press="s:2:C7") == ""
+    assert told(talk, press="s:1:C7") == ""
+    assert marks(talk) == [e.SatisfactionGiven("C7", 2)]
+    assert [(c.reason, c.state) for c in talk.cases] == [("follow_up", "open")]
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"), [("5", "Thank you"), ("1", "what went wrong")], ids=["pleased", "disappointed"]
+)
+def test_english_shoppers_are_thanked_in_english(mark: str, words: str) -> None:
+    talk = Talk(demo_composer())
+    talk.turn({"say": "hello there, how are you"})
+    talk.conversation = fold(talk.conversation, [e.SatisfactionAsked("C7")])
+    assert words in told(talk, press=f"s:{mark}:C7")
