@@ -126,7 +126,7 @@ async def test_the_buttons_of_a_warning_are_hers_whose_message_it_answers(desk: 
     before = await desk.state(talked)
     for verb in ("sure", "ask"):
         for role in ("after_sales", "manager", "stranger", "disabled"):
-            await desk.press(ACCOUNTS[role], talked, action(verb), reply_to_message=message)  # type: ignore[arg-type]
+            await desk.press(ACCOUNTS[role], talked, action(verb), reply_to_message=message)
             assert await desk.state(talked) == before, (verb, role)
     # Nor can a button be made to send what the bot, or nobody, wrote.
     card = desk.api.chats.shown[GROUP, talked.card_id].content
