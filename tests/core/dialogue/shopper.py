@@ -25,6 +25,7 @@ XL | 白色 | 藏青 | 两件 | 要25件 | 要19件 | 换成白色 | 改成三�
 能便宜点吗 | 再便宜点吧 | 有什么优惠活动 | 双十一还有吗 | 能开发票吗 | 什么时候发货 |
 我要投诉 | 转人工 | 人呢 | 不用人工了 | hello | I'll take two | make it black | free shipping to Beijing? |
 confirm | two black XL heavyweight tees to Hangzhou | 呱唧呱唧 | {{ 7*7 }} | '; DROP TABLE orders; -- | ? |
+我要买20双中筒棉袜 | 要的 | 没有 | 12月5日 | 张三公司 | 工商银行 6222021234567 | 我还没下单 | 免邮呗 |
 推荐一件T恤 送人 预算200 | 我要取消订单 | 不取消了 | 是的 | 帮我改一下地址
 """
 SAYINGS = (*(words.strip() for words in _POOL.split("|")), "我" * 5000)
@@ -63,6 +64,7 @@ class RandomShopper:
         before = len(self.talk.orders)
         composed = self.talk.turn(does)
         check_always(composed, self.talk, f"{does}")
+        check_cases(self.talk, f"{does}")
         for order in self.talk.orders[before:]:
             check_order(order, self.talk.composer.shop, self.talk.now, used)
         self.offered = [b.action for r in composed.replies for b in r.buttons]
@@ -84,6 +86,15 @@ class RandomShopper:
                 return {"say": "在吗", "at": (self.talk.now + timedelta(days=1)).replace(tzinfo=None).isoformat()}
             case kind:
                 return {"send": kind}
+
+
+def check_cases(talk: Talk, where: str) -> None:
+    """One matter is one case, and only the one that is talked about asks for facts."""
+    asking = [case.case_id for case in talk.cases if case.state == "collecting"]
+    assert asking == ([talk.conversation.collecting] if talk.conversation.collecting else []), where
+    run = [(case.reason, case.playbook) for case in talk.cases if case.open and case.playbook]
+    assert len(run) == len(set(run)), where
+    assert all(case.role and case.alarm_at for case in talk.cases if case.open and case.history), where
 
 
 def goods_allow_free_shipping(shop: Shop, goods_fen: int, province: str) -> bool:
