@@ -16,6 +16,7 @@ from bot.core.dialogue import case_words
 from bot.core.dialogue.basket import quote
 from bot.core.dialogue.honest_time import when
 from bot.core.dialogue.scene import Scene
+from bot.core.follow_up import FOLLOW_UP_BOOK
 from bot.core.messages import Button
 from bot.core.playbooks import Ask, Effect, Playbook, Tell
 
@@ -74,10 +75,11 @@ def to_person(scene: Scene, reason: str, role: str, source: str = "", facts: Fac
     begun(scene, book, case, effects, source)
 
 
-def beside(scene: Scene, reason: str, role: str, facts: Facts = (), book: Playbook = HANDOVER) -> Case:
-    """A case for ``role`` that does not hold the conversation; she is told by whoever opens it."""
+def beside(scene: Scene, reason: str, role: str, facts: Facts = (), order_no: str = "") -> Case:
+    """A matter for ``role`` that she need not wait for; she is told by whoever opens it."""
     fresh = _case(scene, reason, role, facts)
-    case, _ = open_case(book, fresh, scene.now, scene.duty, scene.rules.cases)
+    fresh = replace(fresh, order_nos=(order_no,)) if order_no else fresh
+    case, _ = open_case(FOLLOW_UP_BOOK, fresh, scene.now, scene.duty, scene.rules.cases)
     put(scene, fresh, case)
     return case
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 from bot.core import events as e
-from bot.core.cases import Case
 from bot.core.dialogue import handover, reading
 from bot.core.dialogue.binding import prove
 from bot.core.dialogue.cards import order_card
@@ -97,22 +96,10 @@ def _pass_on(scene: Scene, order: Order, topic: str) -> None:
     """Whoever prints is told at once, in her words; the conversation stays the bot's."""
     told = topic == CANCEL or bool(_says_what(scene))
     if not (topic == CANCEL and _was(scene, _PASSED_ON, topic, order)):
-        scene.cases.append(_case(scene, order, topic))
+        facts = (("order_no", order.order_no), ("wants", topic.removeprefix("order.")))
+        handover.beside(scene, "order", "printing", facts, order.order_no)
     scene.say("order_passed_on", order=order_card(order, scene.language), cancel=topic == CANCEL, said=told)
     _wait(scene, _PASSED_ON if told else INSTEAD, topic, order)
-
-
-def _case(scene: Scene, order: Order, topic: str) -> Case:
-    return Case(
-        case_id=scene.ids.case_id,
-        conversation_id=scene.conversation.id,
-        reason="order",
-        role="printing",
-        opened_at=scene.now,
-        words=scene.incoming.text[: handover.MAX_WORDS],
-        facts=(("order_no", order.order_no), ("wants", topic.removeprefix("order."))),
-        order_nos=(order.order_no,),
-    )
 
 
 def _ask_to_cancel(scene: Scene, order: Order) -> None:

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core import events as e
-from bot.core.cases import Case
 from bot.core.dialogue import handover
 from bot.core.dialogue.cards import order_card
 from bot.core.dialogue.scene import Scene
@@ -87,22 +86,10 @@ def _paid(scene: Scene, order: Order) -> None:
     """Only the platform or a person can know: she is believed so far that nobody reminds her, and staff look."""
     if not order.no_reminders:
         scene.orders.append(_noted(scene, replace(order, no_reminders=True), "buyer says it is paid", "check payment"))
-        scene.cases.append(_to_check(scene, order))
+        # For whoever looks at payments; the conversation stays the bot's.
+        facts = (("order_no", order.order_no), ("says", "paid"))
+        handover.beside(scene, "order", "finance", facts, order.order_no)
     scene.say("nudge_paid", order=order_card(order, scene.language))
-
-
-def _to_check(scene: Scene, order: Order) -> Case:
-    """For whoever looks at payments; the conversation stays the bot's."""
-    return Case(
-        case_id=scene.ids.case_id,
-        conversation_id=scene.conversation.id,
-        reason="order",
-        role="finance",
-        opened_at=scene.now,
-        words="",
-        facts=(("order_no", order.order_no), ("says", "paid")),
-        order_nos=(order.order_no,),
-    )
 
 
 def changed_her_mind(scene: Scene, order: Order) -> None:
