@@ -70,8 +70,8 @@ def prepare_file(path: Path) -> None:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old; 3.37 or newer is needed")
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Only where there is none: closing any handle of a file drops all locks of this process on it (POSIX), SQLite's too.
-    # Another process would then take the database for closed by all, and remove the log we write to.
+    # Only where there is none: closing any handle of a file drops all locks of this process on it (POSIX), SQLite's
+    # too. Another process would then take the database for closed by all, and remove the log we write to.
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
