@@ -14,6 +14,7 @@ from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
 
 from bot.core.catalogue import Category, Product, Promotion, Shop, SizeChart, Variant
 from bot.core.dialogue.cards import color_name, product_card, promotion_card
+from bot.core.dialogue.goods import LOW_STOCK
 from bot.core.errors import TemplateError
 from bot.core.messages import Language
 from bot.core.ports import Clock, Pages
@@ -35,8 +36,6 @@ _HEADERS: Final = {
     "Vary": "Accept-Language",
 }
 _PICTURES: Final = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
-#: Fewer pieces than this are told as few.
-_FEW: Final = 5
 #: After everything that is ranked.
 _NO_RANK: Final = 10**6
 
@@ -214,7 +213,7 @@ def _state(variant: Variant | None, today: _Today) -> str:
     if variant is None:
         return ""
     left = today.left(variant)
-    return "no" if not left else "few" if left < _FEW else "yes"
+    return "no" if not left else "few" if left < LOW_STOCK else "yes"
 
 
 def _chart(chart: SizeChart | None) -> list[dict[str, Any]]:
