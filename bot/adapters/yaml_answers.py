@@ -33,6 +33,7 @@ class Entry:
     #: Where the reply stands, or the entry where it has none.
     place: Place
     source: str
+    opens: str = ""
     #: False where the reply was written but cannot be used.
     whole: bool = True
 
@@ -75,6 +76,7 @@ def _entry(spot: Spot, values: dict[str, Any]) -> Entry:
         handoff=values.get("handoff", ""),
         place=place,
         source=spot.source,
+        opens=values.get("opens", ""),
         whole="reply" in values or "reply" not in spot.node.nodes,
     )
 
@@ -86,6 +88,7 @@ ANSWER: Final = Record(
         "ask": may(read.many(_phrasing)),
         "reply": may(_reply),
         "handoff": may(read.one_of("role", ROLES)),
+        "opens": may(read.identifier(most_bytes=40)),
     },
 )
 
@@ -123,6 +126,7 @@ def _merged(
         reply=next((reply for entry, reply in zip(entries, replies, strict=True) if entry is told), None),
         template=told.template if told else "",
         handoff=next((entry.handoff for entry in entries if entry.handoff), ""),
+        opens=next((entry.opens for entry in entries if entry.opens), ""),
         source=(told or entries[0]).source,
         ask_source=tuple(place.source for _, place in ask),
     )

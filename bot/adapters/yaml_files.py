@@ -252,6 +252,8 @@ def _build(folder: Path, sources: Sequence[Source], templates: Templates | None)
         playbooks=yaml_playbooks.quote_facts(files.joined("playbooks"), quotable, book),
         content_hash=files.hash.hex(),
     )
+    if not files.unreadable:
+        yaml_playbooks.check_reasons(shop.playbooks, shop.answers, book)
     if book.problems:
         raise KnowledgeError(sorted(book.problems))
     return replace(shop, warnings=tuple(sorted(book.warnings)))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, get_args
 
 from bot.adapters import yaml_fields as read
 from bot.adapters.yaml_answers import Facts, fill_facts
-from bot.adapters.yaml_book import Book, KeyPath, Place, Reading, Wrong
+from bot.adapters.yaml_book import Book, KeyPath, Place, Reading, Wrong, unknown
 from bot.adapters.yaml_fields import Reader, Record, may, need
 from bot.adapters.yaml_nodes import Entries, Items, Node, shown
 from bot.core.cases import ROLES, Reason
-from bot.core.catalogue import CAUSES, Text
+from bot.core.catalogue import CAUSES, Answer, Text
 from bot.core.orders import Flag, Status
 from bot.core.playbook_proof import flaws
 from bot.core.playbooks import Choice, End, Fact, FactKind, Outcome, Playbook, Promise, PromiseKind, Step, Wait
@@ -47,6 +47,10 @@ _role = read.one_of("role", ROLES)
 _id = read.identifier(most_bytes=16)
 
 
+#: As faults name it.
+_REASON: Final = "playbook of the reason"
+
+
 def _flag(reading: Reading, node: Node, path: KeyPath) -> Flag:
     return _FLAGS[str(read.one_of("flag", _FLAGS)(reading, node, path))]
 
@@ -56,9 +60,9 @@ def _status(reading: Reading, node: Node, path: KeyPath) -> Status:
 
 
 def _reason(reading: Reading, node: Node, path: KeyPath) -> str:
-    name = read.one_of("reason", get_args(Reason))(reading, node, path)
-    reading.book.declare("playbook of the reason", name, Place(reading.file, node.line, path))
-    return str(name)
+    name = str(read.identifier(most_bytes=40)(reading, node, path))
+    reading.book.declare(_REASON, name, Place(reading.file, node.line, path))
+    return name
 
 
 def _value(reading: Reading, node: Node, path: KeyPath) -> str:
@@ -97,6 +101,9 @@ _FACT: Final = Record(
         "when": may(_when),
         "optional": may(read.yes_no),
         "masked": may(read.yes_no),
+        "least": may(read.whole(least=0)),
+        "most": may(read.whole(least=0)),
+        "at": may(_id),
     },
     "a fact",
 )
@@ -110,6 +117,7 @@ _PROMISE: Final = Record(
         "yuan": may(read.word),
         "within": may(_clock_time, "within_hours"),
         "cause": may(read.one_of("cause", (BULK, *CAUSES))),
+        "at_most": may(read.word),
     },
     "a promise",
 )
@@ -168,7 +176,14 @@ _STEP: Final = Record(
 )
 
 _END: Final = Record(
-    read.build(End), {"id": need(_id), "satisfaction": may(read.yes_no), "to_bot": may(read.yes_no)}, "an end"
+    read.build(End),
+    {
+        "id": need(_id),
+        "satisfaction": may(read.yes_no),
+        "to_bot": may(read.yes_no),
+        "then": may(read.identifier(most_bytes=40)),
+    },
+    "an end",
 )
 
 _PLAYBOOK: Final = Record(
@@ -242,6 +257,15 @@ def _quoted(part: Any, facts: Facts, book: Book, source: str) -> Any:
     source = getattr(part, "source", "") or source
     values = {field.name: _quoted(getattr(part, field.name), facts, book, source) for field in dataclasses.fields(part)}
     return type(part)(**values)
+
+
+def check_reasons(books: Sequence[Playbook], answers: Sequence[Answer], book: Book) -> None:
+    """Every reason of a playbook is given by somebody: the bot, an answer that opens it, or the end of another one."""
+    ends = {end.then for one in books for end in one.ends}
+    given = {*get_args(Reason), *(answer.topic for answer in answers), *(a.opens for a in answers), *ends} - {""}
+    for reason, place in book.declared.get(_REASON, {}).items():
+        if reason not in given:
+            book.fault(place, unknown("reason", reason, given))
 
 
 def _place(source: str) -> Place:

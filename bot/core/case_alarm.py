@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,6 +20,7 @@ from bot.core.case_steps import (
     line,
     own_role,
     pending,
+    silent_at,
     tell,
 )
 from bot.core.cases import Case
@@ -30,13 +32,21 @@ MOST_WORDS = 2
 _WAY = (Status.UNPAID, Status.PAID, Status.SHIPPED, Status.SIGNED, Status.CONFIRMED)
 
 
-def alarm(book: Playbook, case: Case, order: Order | None, now: datetime, duty: WorkingTime, rules: CaseRules) -> Moved:
+def alarm(
+    book: Playbook,
+    case: Case,
+    order: Order | None,
+    now: datetime,
+    duty: WorkingTime,
+    rules: CaseRules,
+    orders: Sequence[Order] | None = None,
+) -> Moved:
     """What is due at ``now``, one thing at a time; the case says in ``alarm_at`` when to look again.
 
     May be called at any moment: an order that moved on is noticed then, and nothing else happens too early. ``order``:
-    the one the case is about, if any.
+    the one the case is about, if any; ``orders``: all of hers, for the state of an order as steps ask for it.
     """
-    run = Run(book, now, duty, rules)
+    run = Run(book, now, duty, rules, orders)
     if case.state == "closed":
         return replace(case, alarm_at=None), ()
     if case.state == "collecting":
@@ -50,8 +60,7 @@ def alarm(book: Playbook, case: Case, order: Order | None, now: datetime, duty: 
 
 
 def _silent(run: Run, case: Case) -> Moved:
-    last = case.history[-1].at if case.history else case.opened_at
-    if run.now < last + timedelta(minutes=run.rules.collect_minutes):
+    if run.now < silent_at(run, case):
         return arm(run, case), ()
     return begin(run, case.noted(run.now, "clock", "silent"), "clock")
 

@@ -12,6 +12,7 @@ from bot.core.case_run import HANDOVER, CaseRules, open_case
 from bot.core.cases import Case
 from bot.core.catalogue import Shop
 from bot.core.dialogue.basket import chosen
+from bot.core.dialogue.case_words import fact_buttons
 from bot.core.dialogue.satisfaction import ask_satisfaction
 from bot.core.ledger import Promised
 from bot.core.messages import Say
@@ -23,6 +24,7 @@ from bot.core.playbooks import (
     AskSatisfaction,
     CallStaff,
     Effect,
+    Follow,
     Grant,
     NoteOrder,
     Playbook,
@@ -97,7 +99,8 @@ def _apply(move: Move, case: Case, effect: Effect, context: Context, by: str) ->
             move.say("still_waiting", stage=effect.stage)
         case Ask():
             move.happen(e.CaseOpened(case.case_id, case.reason))
-            move.tell(Say("text", {"text": effect.fact.ask.get(move.language)}, source=(effect.source,)), by)
+            words = {"text": effect.fact.ask.get(move.language)}
+            move.tell(Say("text", words, fact_buttons(effect.fact, move.language), source=(effect.source,)), by)
         case NoteOrder():
             _note(move, case, effect, context)
         case Grant():
@@ -106,6 +109,27 @@ def _apply(move: Move, case: Case, effect: Effect, context: Context, by: str) ->
             move.happen(e.CaseMoved(case.case_id, f"call:{effect.why}:{effect.role}", "clock"))
         case AskSatisfaction():
             _ask_satisfaction(move, case, by)
+        case Follow():
+            _follow(move, case, effect.reason, context, by)
+
+
+def _follow(move: Move, ended: Case, reason: str, context: Context, by: str) -> None:
+    """The next matter begins where this one ended, and nothing that is known is asked again."""
+    book = context.shop.playbook_by_reason.get(reason, HANDOVER)
+    fresh = Case(
+        case_id=context.new_id("C"),
+        conversation_id=ended.conversation_id,
+        reason=reason,
+        role=book.steps[0].role or ended.role,
+        opened_at=move.now,
+        words=ended.words,
+        facts=ended.facts,
+        basket=ended.basket,
+        promised=ended.promised,
+        order_nos=(ended.fact("order_no"),) if ended.fact("order_no") else ended.order_nos,
+    )
+    opened, effects = open_case(book, fresh, move.now, context.duty, context.rules, move.orders)
+    apply(move, fresh, opened, effects, context, by)
 
 
 def _note(move: Move, case: Case, effect: NoteOrder, context: Context) -> None:

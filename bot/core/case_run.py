@@ -7,12 +7,14 @@ transaction that stores it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core import fact_values
 from bot.core.case_alarm import alarm
 from bot.core.case_authority import needs_role
+from bot.core.case_order import holds, with_order_state
 from bot.core.case_steps import (
     HANDOVER,
     CaseRules,
@@ -26,13 +28,15 @@ from bot.core.case_steps import (
     enter,
     fill,
     filled,
-    holds,
     may_act,
     opened_for,
     tell,
+    wanted,
 )
 from bot.core.cases import ROLES, Case
 from bot.core.catalogue import Promises, Text
+from bot.core.money import yuan
+from bot.core.orders import Order
 from bot.core.people import Staff, covers
 from bot.core.playbook_proof import proved
 from bot.core.playbooks import Ask, Effect, Fact, Grant, NoteOrder, Outcome, Playbook, Step, StillWaiting
@@ -77,9 +81,19 @@ class Denied:
 # --- collecting facts ---
 
 
-def open_case(book: Playbook, case: Case, now: datetime, duty: WorkingTime, rules: CaseRules) -> Moved:
-    """Begin ``case`` (new, for ``case.role``) by ``book``: the first fact that is not known already is asked."""
-    run = Run(book, now, duty, rules)
+def open_case(
+    book: Playbook,
+    case: Case,
+    now: datetime,
+    duty: WorkingTime,
+    rules: CaseRules,
+    orders: Sequence[Order] | None = None,
+) -> Moved:
+    """Begin ``case`` (new, for ``case.role``) by ``book``: the first fact that is not known already is asked.
+
+    ``orders``: all of hers, for the state of the one it is about; None: that is not known here.
+    """
+    run = Run(book, now, duty, rules, orders)
     role = (book.steps[0].role if book.steps else "") or case.role
     case = replace(case, playbook=book.id, state="collecting", step="", assigned="", escalated=0)
     case = replace(case.noted(now, "bot", "opened", case.role), role=role)
@@ -88,10 +102,7 @@ def open_case(book: Playbook, case: Case, now: datetime, duty: WorkingTime, rule
 
 def asked(book: Playbook, case: Case) -> Fact | None:
     """The fact it waits for; None: for none."""
-    if case.state != "collecting":
-        return None
-    known = case.known
-    return next((fact for fact in book.facts if fact.id not in known and holds(fact.when, known)), None)
+    return wanted(book, case, case.step) if case.state == "collecting" else None
 
 
 def give(
@@ -102,6 +113,7 @@ def give(
     now: datetime,
     duty: WorkingTime,
     rules: CaseRules,
+    orders: Sequence[Order] | None = None,
 ) -> Moved:
     """Her answer to the fact asked for: kept and the next one asked, or asked again when it cannot be read.
 
@@ -110,7 +122,7 @@ def give(
     fact = asked(book, case)
     if fact is None:
         return case, ()
-    run = Run(book, now, duty, rules)
+    run = Run(book, now, duty, rules, orders)
     form = _form(book, case, text, now)
     for name, written in form.items():
         case = _with_answer(case, name, written, now)
@@ -122,14 +134,23 @@ def give(
     return _next(run, _with_answer(case, fact.id, value, now), "shopper")
 
 
-def go_on(book: Playbook, case: Case, who: str, now: datetime, duty: WorkingTime, rules: CaseRules) -> Moved:
+def go_on(
+    book: Playbook,
+    case: Case,
+    who: str,
+    now: datetime,
+    duty: WorkingTime,
+    rules: CaseRules,
+    orders: Sequence[Order] | None = None,
+) -> Moved:
     """Stop asking: a person takes it from here with what is known. Nothing happens to a case that asks nothing."""
     if case.state != "collecting":
         return case, ()
-    return begin(Run(book, now, duty, rules), case, who)
+    return begin(Run(book, now, duty, rules, orders), case, who)
 
 
 def _next(run: Run, case: Case, who: str) -> Moved:
+    case = with_order_state(case, run.orders, run.now)
     fact = asked(run.book, case)
     if fact is None:
         return begin(run, case, who)
@@ -152,7 +173,7 @@ def _with_answer(case: Case, name: str, value: str, now: datetime) -> Case:
 def _with_known(book: Playbook, case: Case, now: datetime) -> Case:
     """Facts that what was said before answers already."""
     for fact in book.facts:
-        value = _known(fact, case, now) if holds(fact.when, case.known) else None
+        value = _known(fact, case, now) if not fact.at and holds(fact.when, case.known) else None
         known = {name: kept for name, kept in case.facts if name != fact.id}
         if value:
             known[fact.id] = value
@@ -237,10 +258,13 @@ def choose(
     now: datetime,
     duty: WorkingTime,
     rules: CaseRules,
+    orders: Sequence[Order] | None = None,
+    paid_fen: int = 0,
 ) -> Chosen | Denied:
     """A person decides the step a button was shown for; ``entered``: what its outcome asks to be entered.
 
-    ``goods_fen``: sum of the order or basket at hand, which the authority table needs.
+    ``goods_fen``: sum of the order or basket at hand, which the authority table needs. ``paid_fen``: what was paid for
+    the order, from which coupons and money back are counted; 0: not known, and the sum of the goods counts.
     """
     found = _choice(book, case, step_id, outcome_id, staff)
     if isinstance(found, Denied):
@@ -251,12 +275,14 @@ def choose(
         if value is None or (not value and not outcome.enter.optional):
             return Denied(f"enter:{outcome.enter.id}")
         case = case.with_fact(outcome.enter.id, value)
-    granted = _granted(book, case, outcome, staff, shop_promises, goods_fen)
+    granted = _granted(book, case, outcome, staff, shop_promises, goods_fen, paid_fen or goods_fen)
     if isinstance(granted, Denied):
         return granted
+    for grant in granted:
+        case = case.with_fact("given", _given(grant)).with_fact("granted", grant.words.zh or grant.words.en)
     words = "" if outcome.enter is None or outcome.enter.masked else fact_values.as_written(entered)
     case = case.noted(now, staff.staff_id, f"{step.id}:{outcome.id}", words)
-    run = Run(book, now, duty, rules)
+    run = Run(book, now, duty, rules, orders)
     effects = (*_written(book, case, outcome, staff), *granted, *tell(run, outcome.tell, case, outcome.source))
     case = replace(case, promised=(*case.promised, *(grant.words.zh or grant.words.en for grant in granted)))
     case, after = enter(run, _handed_on(book, case, outcome, staff), outcome.to, staff.staff_id)
@@ -294,7 +320,13 @@ def _written(book: Playbook, case: Case, outcome: Outcome, staff: Staff) -> tupl
 
 
 def _granted(
-    book: Playbook, case: Case, outcome: Outcome, staff: Staff, shop_promises: Promises, goods_fen: int
+    book: Playbook,
+    case: Case,
+    outcome: Outcome,
+    staff: Staff,
+    shop_promises: Promises,
+    goods_fen: int,
+    paid_fen: int,
 ) -> tuple[Grant, ...] | Denied:
     """What the outcome promises, if the authority table lets this person."""
     promise = outcome.promise
@@ -303,11 +335,27 @@ def _granted(
     percent, fen = _figure(case, promise.percent, 1), _figure(case, promise.yuan, 100)
     if percent is None or fen is None:
         return Denied(f"enter:{outcome.enter.id}" if outcome.enter else "unknown")
-    needed, as_role = needs_role(shop_promises, staff.roles, promise, percent, fen, goods_fen)
+    makes_up = promise.kind in ("coupon", "cash")
+    if makes_up and percent and paid_fen:
+        fen = _of_paid(percent, paid_fen, _figure(case, promise.at_most, 100))
+    asked_percent = 0 if makes_up and fen else percent
+    base = paid_fen if makes_up else goods_fen
+    needed, as_role = needs_role(shop_promises, staff.roles, promise, asked_percent, fen, base)
     if needed:
         return Denied(f"beyond:{needed}")
-    words = fill(book, promise.words or Text(outcome.label.zh, outcome.label.en), case)
-    return (Grant(promise.kind, words, percent, fen, promise.within_hours, staff.staff_id, as_role),)
+    grant = Grant(promise.kind, Text(), percent, fen, promise.within_hours, staff.staff_id, as_role)
+    told = case.with_fact("given", _given(grant))
+    return (replace(grant, words=fill(book, promise.words or Text(outcome.label.zh, outcome.label.en), told)),)
+
+
+def _of_paid(percent: int, paid_fen: int, most_fen: int | None) -> int:
+    """Never rounded up: the table counts by the fen."""
+    return min(percent * paid_fen // 100, most_fen or paid_fen)
+
+
+def _given(grant: Grant) -> str:
+    """What it is worth, as everybody reads it."""
+    return yuan(grant.amount_fen) if grant.amount_fen else f"{grant.percent}%" if grant.percent else ""
 
 
 def _figure(case: Case, figure: str, unit: int) -> int | None:

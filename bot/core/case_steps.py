@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from bot.core import fact_values
+from bot.core.case_order import holds, with_order_state
 from bot.core.cases import ROLES, Case, Entry
 from bot.core.catalogue import Text
 from bot.core.messages import Language
+from bot.core.orders import Order
 from bot.core.people import Staff, covers
-from bot.core.playbooks import AskSatisfaction, CallStaff, Effect, End, Fact, Outcome, Playbook, Step, Tell
+from bot.core.playbooks import Ask, AskSatisfaction, CallStaff, Effect, End, Fact, Follow, Outcome, Playbook, Step, Tell
 
 #: The built-in handover: somebody of the role the case is for talks with her until the matter is done.
 HANDOVER = Playbook(
@@ -70,6 +72,8 @@ class Run:
     now: datetime
     duty: WorkingTime
     rules: CaseRules
+    #: Hers, for the state of the one the case is about; None: not known here, and the case keeps what it knew.
+    orders: Sequence[Order] | None = None
 
 
 Moved = tuple[Case, tuple[Effect, ...]]
@@ -145,10 +149,17 @@ def decided(what: str) -> str:
 # --- going to a step or an end ---
 
 
-def enter(run: Run, case: Case, to: str, who: str) -> Moved:
-    """At a step its role is called; at an end the matter is closed."""
-    to = _passed_on(run.book, case, to)
+def enter(run: Run, case: Case, to: str, who: str, *, asked: bool = True) -> Moved:
+    """At a step its role is called; at an end the matter is closed.
+
+    ``asked``: what the step asks of her is asked now, anew where it was asked before; False: she answered, or will not.
+    """
+    case = with_order_state(case, run.orders, run.now)
+    case, to, fact = _passed_on(run.book, case, to, asked)
     step = run.book.step(to)
+    if step is not None and fact is not None:
+        case = replace(case, state="collecting", step=step.id, role=step.role or opened_for(case), due_at=None)
+        return arm(run, replace(case, escalated=0)), (Ask(fact, fact.source or run.book.source),)
     if step is None:
         return _close(run, case, to, who)
     role = step.role or opened_for(case)
@@ -160,18 +171,33 @@ def enter(run: Run, case: Case, to: str, who: str) -> Moved:
     return case, told if step.waits else (*told, CallStaff(role, "step"))
 
 
-def holds(when: tuple[tuple[str, tuple[str, ...]], ...], known: dict[str, str]) -> bool:
-    return all(known.get(name) in values for name, values in when)
-
-
-def _passed_on(book: Playbook, case: Case, to: str) -> str:
-    """The step meant, or the one that stands in for it where the facts are other ones."""
+def _passed_on(book: Playbook, case: Case, to: str, asked: bool) -> tuple[Case, str, Fact | None]:
+    """The step meant, or the one that stands in for it where the facts are other ones; and what it asks her first."""
     for _ in book.steps:
         step = book.step(to)
-        if step is None or holds(step.when, case.known):
+        if step is None:
             break
-        to = step.otherwise
-    return to
+        case = _forgotten(book, case, step) if asked else case
+        fact = wanted(book, case, step.id)
+        if fact is not None:  # not answered though she was asked: the step is its role's
+            return case, to, fact if asked else None
+        if holds(step.when, case.known):
+            break
+        to, asked = step.otherwise, True
+    return case, to, None
+
+
+def _forgotten(book: Playbook, case: Case, step: Step) -> Case:
+    """Without the answers of an earlier visit of the step."""
+    old = {fact.id for fact in book.facts if fact.at == step.id}
+    return replace(case, facts=tuple((name, value) for name, value in case.facts if name not in old)) if old else case
+
+
+def wanted(book: Playbook, case: Case, step_id: str) -> Fact | None:
+    """The next fact to ask at a step; ``step_id`` empty: at first."""
+    known = case.known
+    mine = (fact for fact in book.facts if fact.at == step_id)
+    return next((fact for fact in mine if fact.id not in known and holds(fact.when, known)), None)
 
 
 def tell(run: Run, text: Text, case: Case, source: str = "") -> tuple[Effect, ...]:
@@ -181,11 +207,16 @@ def tell(run: Run, text: Text, case: Case, source: str = "") -> tuple[Effect, ..
 def _close(run: Run, case: Case, to: str, who: str) -> Moved:
     end = run.book.end(to)
     case = replace(case, state="closed", step=to, alarm_at=None, due_at=None, escalated=0)
-    return case.noted(run.now, who, "closed", to), (AskSatisfaction(),) if end is not None and end.satisfaction else ()
+    case = case.noted(run.now, who, "closed", to)
+    if end is not None and end.then:
+        return case, (Follow(end.then),)
+    return case, (AskSatisfaction(),) if end is not None and end.satisfaction else ()
 
 
 def begin(run: Run, case: Case, who: str) -> Moved:
-    """The facts are there, or there will be no more: on to the first step."""
+    """The facts are there, or there will be no more: on to the first step, or to the one that asked."""
+    if case.state == "collecting" and run.book.step(case.step) is not None:
+        return enter(run, case, case.step, who, asked=False)
     told = tell(run, run.book.tell, case)
     ends = run.book.ends
     first = run.book.steps[0].id if run.book.steps else ends[0].id if ends else ""
@@ -204,13 +235,20 @@ def arm(run: Run, case: Case) -> Case:
     if case.state == "closed":
         return replace(case, alarm_at=None)
     if case.state == "collecting":
-        last = case.history[-1].at if case.history else case.opened_at
-        at = last + timedelta(minutes=run.rules.collect_minutes)
+        at = silent_at(run, case)
     else:
         at = min((moment for moment, _ in pending(run, case)), default=run.now + _again(run, 0))
         if case.state == "watching":
             at = min(at, run.now + timedelta(minutes=run.rules.watch_minutes))
     return replace(case, alarm_at=max(at, run.now + _SOON))
+
+
+def silent_at(run: Run, case: Case) -> datetime:
+    """When no answer will come any more. At a step half of its time is hers: she may not be there just now."""
+    last = case.history[-1].at if case.history else case.opened_at
+    soon = last + timedelta(minutes=run.rules.collect_minutes)
+    step = run.book.step(case.step) if case.step else None
+    return soon if step is None else max(soon, run.duty.deadline(last, case.role, step.within_minutes / 2))
 
 
 def pending(run: Run, case: Case) -> list[tuple[datetime, Alarm]]:

@@ -254,6 +254,8 @@ class Answer:
     template: str = ""
     #: Role id the topic is handed to, or empty when the bot answers itself.
     handoff: str = ""
+    #: Reason of the playbook that begins once the words were told, or empty.
+    opens: str = ""
     source: str = ""
     #: Line of each phrasing, same order as ``ask``.
     ask_source: tuple[str, ...] = ()

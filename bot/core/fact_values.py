@@ -18,6 +18,8 @@ from bot.core.understanding import amounts, contact
 from bot.core.understanding.normalise import bare, clean, has_han
 from bot.core.understanding.numerals import ENGLISH_NUMBER, NUMBER, value
 
+#: Kinds that may have a least and a most.
+BOUNDED: tuple[FactKind, ...] = ("number", "percent", "money")
 #: Of a text that is kept as it was written.
 MAX_VALUE = 300
 MAX_FEN = 10**11
@@ -65,7 +67,16 @@ def read(fact: Fact, text: str, media: tuple[str, ...], now: datetime) -> str | 
         return read_date(plain, now)
     if fact.kind == "text":
         return _text(text) or " ".join(media) or None
-    return _READERS[fact.kind](plain)
+    return _bounded(fact, _READERS[fact.kind](plain))
+
+
+def _bounded(fact: Fact, value: str | None) -> str | None:
+    """None outside of what the fact may be; a sum is bounded in yuan."""
+    if value is None or not value.isdecimal() or fact.kind not in BOUNDED:
+        return value
+    unit = 100 if fact.kind == "money" else 1
+    too_little = fact.least is not None and int(value) < fact.least * unit
+    return None if too_little or (fact.most is not None and int(value) > fact.most * unit) else value
 
 
 def find(fact: Fact, text: str, now: datetime) -> str | None:

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.core.case_order import HOURS, HOURS_RULE, ORDER_STATE
 from bot.core.case_steps import facts_of, placeholders
 from bot.core.cases import ROLES
 from bot.core.catalogue import Text
+from bot.core.fact_values import BOUNDED
 from bot.core.orders import Status
 from bot.core.playbooks import Fact, Outcome, Playbook, Promise, Step
 from bot.core.understanding.normalise import clean
@@ -18,9 +20,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,15}")
 #: Words that more people read than need to see a masked fact (E8): cards, order notes, the ledger.
 _SEEN_BY_MANY = ("does", "note", "words")
 #: Facts that whoever fills the words knows by itself.
-BUILT_IN = ("order",)
-#: A fact that every case may have: the state of its order, or ``none``. Whoever opens a case sets it.
-ORDER_STATE = "order_state"
+BUILT_IN = ("order", "given", "granted", "paid_hours", "shipped_hours", "signed_hours")
 _ORDER_STATES = frozenset({"none", *Status})
 
 
@@ -80,10 +80,17 @@ def _facts(book: Playbook) -> Iterator[Flaw]:
             yield Flaw((*where, "ask"), "is missing: how the shopper is asked for it")
         yield from _fact(fact, where)
         yield from _conditions(fact.when, where, before)
+        if fact.at and book.step(fact.at) is None:
+            yield Flaw((*where, "at"), f"{fact.at!r} is no step")
         before[fact.id] = fact
 
 
 def _fact(fact: Fact, where: tuple[str | int, ...]) -> Iterator[Flaw]:
+    for key, bound in (("least", fact.least), ("most", fact.most)):
+        if bound is not None and fact.kind not in BOUNDED:
+            yield Flaw((*where, key), f"belongs to a fact of kind {', '.join(BOUNDED)}, not {fact.kind}")
+    if fact.least is not None and fact.most is not None and fact.least > fact.most:
+        yield Flaw((*where, "most"), "is less than the least")
     if fact.kind != "choice":
         if fact.choices:
             yield Flaw((*where, "choices"), f"belong to a fact of kind choice, not {fact.kind}")
@@ -107,6 +114,11 @@ def _conditions(
                 yield Flaw(
                     (*where, "when"), f"no order is ever {value!r}; it may be {', '.join(sorted(_ORDER_STATES))}"
                 )
+            continue
+        if name in HOURS:
+            for value in values:
+                if not HOURS_RULE.fullmatch(value):
+                    yield Flaw((*where, "when"), f"{value!r} is no condition on hours; write under 96 or over 96")
             continue
         asked = before.get(name)
         if asked is None:
@@ -182,6 +194,8 @@ def _entered(book: Playbook, fact: Fact, where: tuple[str | int, ...]) -> Iterat
         yield Flaw((*where, "kind"), "a photo cannot be entered with a button")
     if fact.when:
         yield Flaw((*where, "when"), "what is entered with an outcome has no condition")
+    if fact.at:
+        yield Flaw((*where, "at"), "what is entered with an outcome is not asked at a step")
     other = facts_of(book)[fact.id]
     if other.kind != fact.kind:
         yield Flaw((*where, "id"), f"the fact {fact.id!r} is of kind {other.kind} elsewhere")
@@ -192,6 +206,7 @@ def _promise(book: Playbook, promise: Promise, where: tuple[str | int, ...]) -> 
     for key, figure, kinds in (
         ("percent", promise.percent, ("percent", "number")),
         ("yuan", promise.yuan, ("money",)),
+        ("at_most", promise.at_most, ("money",)),
     ):
         name = figure.strip("{}")
         if figure.startswith("{"):
@@ -204,6 +219,8 @@ def _promise(book: Playbook, promise: Promise, where: tuple[str | int, ...]) -> 
         yield Flaw((*where, "percent"), "is missing: how much is taken off")
     if promise.kind in ("coupon", "cash") and not promise.yuan and not promise.percent:
         yield Flaw((*where, "yuan"), "is missing: how much is given")
+    if promise.at_most and not promise.percent:
+        yield Flaw((*where, "at_most"), "bounds what a percentage makes, and there is none")
     if not promise.within_hours > 0:
         yield Flaw((*where, "within"), "a promise has to be kept within some time")
 

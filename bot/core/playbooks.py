@@ -54,6 +54,11 @@ class Fact:
     optional: bool = False
     #: Shown masked to those who need not see it (E8).
     masked: bool = False
+    #: The least and the most that a number, a percentage or a sum (in yuan) may be; None: no bound.
+    least: int | None = None
+    most: int | None = None
+    #: Id of a step: asked each time the case comes there, before the step's ``when`` is looked at. Empty: at first.
+    at: str = ""
     source: str = ""
 
 
@@ -71,6 +76,8 @@ class Promise:
     within_hours: float = 72
     #: Why, as the authority table names it: ``bulk``, ``late_dispatch`` …; empty where it does not matter.
     cause: str = ""
+    #: What a percentage never makes more than, in yuan; empty: no bound but the table's.
+    at_most: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,8 @@ class End:
     satisfaction: bool = True
     #: Whether the bot talks again, if no person has the conversation.
     to_bot: bool = True
+    #: Reason of a case that begins here with all that is known; she is asked how satisfied she is when that one ends.
+    then: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,4 +240,11 @@ class AskSatisfaction:
     pass
 
 
-Effect = Tell | Ask | NoteOrder | Grant | CallStaff | StillWaiting | AskSatisfaction
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Open a case of ``reason`` with the facts of the one that ended."""
+
+    reason: str
+
+
+Effect = Tell | Ask | NoteOrder | Grant | CallStaff | StillWaiting | AskSatisfaction | Follow

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.core import case_run, ownership
 from bot.core.case_effects import Context, apply, goods_fen, order_of
+from bot.core.case_order import order_meant, paid_fen
 from bot.core.case_run import Denied
+from bot.core.cases import Case
 from bot.core.errors import Conflict
 from bot.core.move import Move
 from bot.core.ownership import Done, HeldBy, Refused
 from bot.core.people import Staff
+from bot.core.playbooks import AskSatisfaction, Effect, Tell
 from bot.service.staff_acts import Acts
 
 log = logging.getLogger(__name__)
@@ -56,6 +61,8 @@ class RunCase:
                 move.now,
                 context.duty,
                 context.rules,
+                move.orders,
+                paid_fen(order_meant(move.orders, case)),
             )
             if isinstance(result, Denied):
                 return result
@@ -82,13 +89,19 @@ class RunCase:
         """Cases whose time has come go on: reminded, escalated, or past their waiting; how many."""
         count = 0
         for case in await self._acts.store.cases_due(now):
-            channel = case.conversation_id.partition(":")[0]
-            try:
-                moved = await self._acts.act(case.conversation_id, channel, partial(_alarm, case.case_id))
-            except Conflict:
-                continue  # still due, so it comes again
-            count += bool(moved)
+            count += await self._ring(case)
         return count
+
+    async def _ring(self, case: Case) -> bool:
+        channel = case.conversation_id.partition(":")[0]
+        try:
+            return bool(await self._acts.act(case.conversation_id, channel, partial(_alarm, case.case_id)))
+        except Conflict:
+            return False  # still due, so it comes again
+        except Exception as error:
+            # One case that cannot go on must not hold up all others; it comes again with the next round.
+            log.error("the alarm of case %s failed: %s", case.case_id, type(error).__name__)
+            return False
 
     async def _channel(self, case_id: str, conversation_id: str) -> str | None:
         """None: there is no such case in this conversation."""
@@ -108,6 +121,15 @@ def _alarm(case_id: str, move: Move, context: Context) -> bool:
     if case is None or case.alarm_at is None or case.alarm_at > move.now:
         return False
     order = order_of(move.orders, case)
-    after, effects = case_run.alarm(context.book(case), case, order, move.now, context.duty, context.rules)
+    after, effects = case_run.alarm(context.book(case), case, order, move.now, context.duty, context.rules, move.orders)
+    if case.state == "watching" and move.conversation.owner == "agent" and _has_word(case, after, effects):
+        later = timedelta(minutes=max(1.0, context.rules.remind_again_minutes))
+        move.put_case(replace(case, alarm_at=move.now + later))
+        return True
     apply(move, case, after, effects, context)
     return True
+
+
+def _has_word(case: Case, after: Case, effects: Sequence[Effect]) -> bool:
+    """An order moved on and she is to hear of it: that waits until nobody talks with her, and is not left out."""
+    return after.step != case.step and any(isinstance(effect, (Tell, AskSatisfaction)) for effect in effects)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.core import events as e
-from bot.core.dialogue import confirm_order, goods, greet, handover, introduce, invoice, order_talk, promo, sending
+from bot.core.dialogue import (
+    confirm_order,
+    goods,
+    greet,
+    handover,
+    introduce,
+    invoice,
+    matter,
+    order_talk,
+    promo,
+    sending,
+)
 from bot.core.dialogue.scene import Scene
 
 #: Topic -> who answers it. A topic not listed is answered by the shop's own words.
@@ -64,6 +75,8 @@ def answer(scene: Scene, topic: str) -> None:
         reason, role = TO_PERSON.get(topic, (topic, declared.handoff))
         handover.to_person(scene, reason, declared.handoff or role, declared.source)
         return
+    if matter.is_known(scene, declared):
+        return
     scene.action = "answer"
     scene.happen(e.TopicAnswered(topic))  # before the answer, which may ask for a fact
     product = scene.product()
@@ -71,6 +84,8 @@ def answer(scene: Scene, topic: str) -> None:
         introduce.show(scene, product)
         return
     BY_TOPIC.get(topic, goods.general)(scene, topic)
+    if declared.opens:
+        matter.after(scene, declared)
 
 
 def _gift_for_someone(scene: Scene, topic: str) -> None:

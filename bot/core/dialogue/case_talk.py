@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from bot.core import events as e
 from bot.core import fact_values
 from bot.core.case_run import asked, give
 from bot.core.cases import Case
 from bot.core.dialogue import case_words, confirm_order, handover, reading
+from bot.core.dialogue.satisfaction import ask_satisfaction
 from bot.core.dialogue.scene import Scene
-from bot.core.playbooks import Ask, Fact, Playbook
+from bot.core.playbooks import Ask, AskSatisfaction, Effect, Fact, Follow, Playbook, Tell
 
 #: Reason of a case -> topics that speak of its own matter.
 _OWN: dict[str, tuple[str, ...]] = {
@@ -140,13 +142,17 @@ def _elsewhere(scene: Scene, case: Case, fact: Fact) -> bool:
     if scene.meaning.act == "no":
         return False
     topic = reading.question(scene)
-    if topic is not None and topic.startswith(_OWN.get(case.reason, (case.reason,))):
+    if topic is not None and (topic.startswith(_own(case)) or scene.shop.answer_by_topic[topic].opens == case.reason):
         topic = None
     if fact.kind == "text":
         return _not_text(scene, topic)
     if fact_values.read(fact, scene.wording, (), scene.now) is not None:
         return topic is not None and scene.is_question and scene.meaning.act is None
     return topic is not None or _of_order(scene)
+
+
+def _own(case: Case) -> tuple[str, ...]:
+    return _OWN.get(case.reason, (case.reason,))
 
 
 def _not_text(scene: Scene, topic: str | None) -> bool:
@@ -163,17 +169,42 @@ def _of_order(scene: Scene) -> bool:
 
 
 def _give(scene: Scene, book: Playbook, case: Case, words: str) -> None:
-    given, effects = give(book, case, words, scene.incoming.media, scene.now, scene.duty, scene.rules.cases)
+    media, orders = scene.incoming.media, scene.situation.orders
+    given, effects = give(book, case, words, media, scene.now, scene.duty, scene.rules.cases, orders)
     handover.put(scene, case, given)
     topic = _OWN.get(case.reason, (case.reason,))[0]
     if scene.has(topic):
         scene.topics.append(topic)
     if given.state == "collecting":
         scene.action = "ask"
-        for effect in effects:
-            if isinstance(effect, Ask):
-                case_words.ask(scene, effect)
+        _tell(scene, effects)
         return
     scene.action, scene.reason, scene.role = "handoff", case.reason, given.role
+    if not given.open:
+        _over(scene, given, effects)
+        return
     given = handover.refreshed(scene, given)
     handover.begun(scene, book, given, effects)
+
+
+def _tell(scene: Scene, effects: tuple[Effect, ...]) -> None:
+    for effect in effects:
+        if isinstance(effect, Ask):
+            case_words.ask(scene, effect)
+        elif isinstance(effect, Tell):
+            scene.say("text", text=effect.text.get(scene.language), source=(effect.source,))
+
+
+def _over(scene: Scene, case: Case, effects: tuple[Effect, ...]) -> None:
+    """Her own answer ended it: what comes next begins, or she is asked how satisfied she is (G3)."""
+    scene.action = "answer"
+    _tell(scene, effects)
+    case_words.stop_waiting(scene)
+    scene.happen(e.CaseEnded(case.case_id, case.step))
+    for effect in effects:
+        if isinstance(effect, Follow):
+            numbers = (case.fact("order_no"),) if case.fact("order_no") else case.order_nos
+            handover.to_person(scene, effect.reason, case.role, facts=case.facts, order_nos=numbers)
+        elif isinstance(effect, AskSatisfaction) and not any(c.case_id != case.case_id for c in scene.situation.cases):
+            scene.happen(e.SatisfactionAsked(case.case_id))
+            scene.says.append(ask_satisfaction(scene.conversation, case))

@@ -7,7 +7,7 @@ from bot.core.case_run import asked
 from bot.core.cases import Case
 from bot.core.dialogue.honest_time import moment, when
 from bot.core.dialogue.scene import Scene
-from bot.core.messages import Button
+from bot.core.messages import Button, Language
 from bot.core.playbooks import Ask, Fact, Playbook
 
 #: What the conversation waits for while a case asks.
@@ -52,7 +52,11 @@ def _repeat(scene: Scene, fact: Fact, source: str, *, unread: bool) -> None:
 
 def buttons(scene: Scene, fact: Fact) -> tuple[Button, ...]:
     """The choices, named by their place."""
-    named = ((n, choice.label.get(scene.language)) for n, choice in enumerate(fact.choices, 1))
+    return fact_buttons(fact, scene.language)
+
+
+def fact_buttons(fact: Fact, language: Language) -> tuple[Button, ...]:
+    named = ((n, choice.label.get(language)) for n, choice in enumerate(fact.choices, 1))
     return tuple(Button(words, f"f:{n}:{fact.id}", words=True) for n, words in named)
 
 

@@ -25,6 +25,7 @@ from bot.core.dialogue import (
     introduce,
     invoice,
     lines,
+    matter,
     order_words,
     proof,
     reading,
@@ -143,7 +144,7 @@ def _route(scene: Scene) -> None:
     elif kind == "sticker":
         scene.action = "smalltalk"
         scene.say("sticker")
-    elif kind in _MEDIA and case_talk.took_media(scene):
+    elif kind in _MEDIA and (case_talk.took_media(scene) or (not scene.wording.strip() and matter.agreed(scene))):
         pass
     elif kind in _MEDIA and not scene.wording.strip():
         _media(scene)
@@ -209,7 +210,7 @@ def _words(scene: Scene) -> None:
         return
     if scene.before.awaiting != case_words.AWAITED and order_words.took_fact(scene):
         return  # an answer in between had a question of its own
-    if case_talk.took(scene) or invoice.agreed(scene):
+    if case_talk.took(scene) or invoice.agreed(scene) or matter.agreed(scene):
         return
     if _chose(scene) or order_words.took_fact(scene) or order_words.acted(scene):
         return

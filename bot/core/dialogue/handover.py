@@ -46,8 +46,13 @@ def book_of(shop: Shop, case: Case) -> Playbook:
     return next((book for book in shop.playbooks if book.id == case.playbook), HANDOVER)
 
 
-def to_person(scene: Scene, reason: str, role: str, source: str = "", facts: Facts = ()) -> None:
-    """This is for ``role``. She is told; no second case is opened for what is being looked at already."""
+def to_person(
+    scene: Scene, reason: str, role: str, source: str = "", facts: Facts = (), order_nos: tuple[str, ...] | None = None
+) -> None:
+    """This is for ``role``. She is told; no second case is opened for what is being looked at already.
+
+    ``order_nos``: the orders it is about, where that is known better than from this message.
+    """
     scene.action, scene.reason, scene.role = "handoff", reason, role
     if scene.conversation.owner == "waiting":
         remind(scene)
@@ -67,7 +72,8 @@ def to_person(scene: Scene, reason: str, role: str, source: str = "", facts: Fac
         _again(scene, book, known)
         return
     fresh = _case(scene, reason, role, facts)
-    case, effects = open_case(book, fresh, scene.now, scene.duty, scene.rules.cases)
+    fresh = fresh if order_nos is None else replace(fresh, order_nos=order_nos)
+    case, effects = open_case(book, fresh, scene.now, scene.duty, scene.rules.cases, scene.situation.orders)
     if held is not None and (book.talks or case.state == "collecting"):
         _leave_to_person(scene, held)
     put(scene, fresh, case)
@@ -95,7 +101,7 @@ def begun(scene: Scene, book: Playbook, case: Case, effects: tuple[Effect, ...],
                 case_words.ask(scene, effect)
             case Tell():
                 scene.say("text", text=effect.text.get(scene.language), source=(effect.source,))
-    if case.state == "collecting":
+    if case.state == "collecting" or not case.open:
         return
     if book.talks:
         _hold(scene, case, source, told=any(isinstance(effect, Tell) for effect in effects))
@@ -119,7 +125,7 @@ def collecting(scene: Scene) -> Case | None:
 def _stop_asking(scene: Scene, held: Case) -> Case:
     """A person goes on with what is known."""
     book = book_of(scene.shop, held)
-    case, _ = go_on(book, held, "bot", scene.now, scene.duty, scene.rules.cases)
+    case, _ = go_on(book, held, "bot", scene.now, scene.duty, scene.rules.cases, scene.situation.orders)
     put(scene, held, case)
     return case
 

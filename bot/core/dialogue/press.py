@@ -17,6 +17,7 @@ from bot.core.dialogue import (
     introduce,
     invoice,
     lines,
+    matter,
     order_change,
     order_talk,
     promo,
@@ -212,4 +213,5 @@ _BY_KIND: dict[str, Callable[[Scene, str], bool]] = {
     "bot": _bot,
     "f": case_talk.press,
     "inv": invoice.press,
+    "mt": matter.press,
 }

@@ -141,6 +141,7 @@ LABELS: tuple[str, ...] = (
     "bot.back",
     "case.drop",
     "invoice.start",
+    "matter.start",
     "mark.5",
     "mark.4",
     "mark.3",

@@ -1,0 +1,78 @@
+"""Something went wrong with her order: the shop's words are told, then its playbook begins, or is offered.
+
+An answer names the reason of the playbook (``opens``). What she states to have happened begins at once; where she only
+asks how such a thing goes, a button and a "yes please" begin it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.core.case_run import HANDOVER
+from bot.core.catalogue import Answer
+from bot.core.dialogue import handover
+from bot.core.dialogue.scene import Scene
+from bot.core.messages import Button
+
+#: What is waited for below an answer that offers to begin; the reason stands as its topic.
+_OFFERED = "matter"
+#: Asks what to do about what has happened: a request, though it has the form of a question.
+_PLEA = re.compile(
+    r"怎么办|咋办|怎么处理|怎么弄|咋弄|咋整|怎么解决|怎么搞|怎么回事"
+    r"|what (?:now|(?:can|should|do|shall) (?:i|we) do)|(?:can|could) you (?:help|fix|sort)",
+    re.IGNORECASE,
+)
+_GO_ON = re.compile(r"帮我|给我|办吧|处理|马上办|现在办|办理|please|go ahead|start|help", re.IGNORECASE)
+
+
+def after(scene: Scene, declared: Answer) -> None:
+    """The words of ``declared`` were told; its playbook begins, or is offered below them."""
+    if scene.action != "answer" or handover.book_for(scene.shop, declared.opens) is HANDOVER:
+        return
+    if scene.conversation.owner != "bot":
+        return
+    if _happened(scene):
+        _begin(scene, declared.opens, declared.source)
+        return
+    if scene.has_asked() or not scene.says:
+        return
+    button = Button("matter.start", f"mt:{declared.opens}")
+    scene.says[-1] = replace(scene.says[-1], buttons=(*scene.says[-1].buttons, button))
+    scene.wait_for(_OFFERED, declared.opens)
+
+
+def is_known(scene: Scene, declared: Answer) -> bool:
+    """Said again while a case of hers runs for it: nothing is told twice, she hears who has it."""
+    if not declared.opens or scene.is_question or handover.open_case_for(scene, declared.opens) is None:
+        return False
+    _begin(scene, declared.opens, declared.source)
+    return True
+
+
+def agreed(scene: Scene) -> bool:
+    """A yes, an order number or a picture after it was offered."""
+    reason = scene.before.awaiting_topic
+    if scene.before.awaiting != _OFFERED or handover.book_for(scene.shop, reason) is HANDOVER:
+        return False
+    says_so = scene.meaning.act == "yes" or (bool(_GO_ON.search(scene.wording)) and not scene.is_question)
+    if not (says_so or scene.incoming.media or scene.meaning.entities.order_no):
+        return False
+    _begin(scene, reason)
+    return True
+
+
+def press(scene: Scene, reason: str) -> bool:
+    """The button below the answer."""
+    if handover.book_for(scene.shop, reason) is HANDOVER:
+        return False
+    _begin(scene, reason)
+    return True
+
+
+def _happened(scene: Scene) -> bool:
+    return not scene.is_question or bool(_PLEA.search(scene.wording))
+
+
+def _begin(scene: Scene, reason: str, source: str = "") -> None:
+    handover.to_person(scene, reason, handover.book_for(scene.shop, reason).steps[0].role, source)
