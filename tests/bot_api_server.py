@@ -34,7 +34,8 @@ class Call:
 
     @property
     def text(self) -> str:
-        return str(self.params.get("text") or self.params.get("caption") or "")
+        captions = [item.get("caption") for item in self.params.get("media") or []]
+        return str(self.params.get("text") or self.params.get("caption") or "".join(filter(None, captions)))
 
     @property
     def buttons(self) -> list[str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.adapters.sql import queries
-from bot.adapters.store_rows import Params, TurnRows, event_from_json, from_json, from_ms, to_json, to_ms
+from bot.adapters.store_rows import Params, TurnRows, event_from_json, from_json, from_ms, inbox_row, to_json, to_ms
 from bot.core import codec
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
@@ -17,7 +17,7 @@ from bot.core.errors import Conflict, StoreError
 from bot.core.events import ShopperSpoke
 from bot.core.ledger import Promised
 from bot.core.people import Staff
-from bot.core.ports import Happened, Mark, Sheet, Topic, Unposted
+from bot.core.ports import Happened, InboxRow, Mark, Sheet, Topic, Unposted
 
 Connection = sqlite3.Connection
 
@@ -193,6 +193,10 @@ def marks_due(conn: Connection, limit: int) -> list[Mark]:
 
 def mark_shown(conn: Connection, row_id: int) -> None:
     conn.execute(queries()["mark_shown"], {"id": row_id})
+
+
+def waiting_behind(conn: Connection, row_id: int, limit: int) -> list[InboxRow]:
+    return [inbox_row(row) for row in _rows(conn, "inbox_behind", id=row_id, limit=limit)]
 
 
 def sent_ids(conn: Connection, ref: str) -> list[str]:

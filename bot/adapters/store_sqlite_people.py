@@ -12,7 +12,7 @@ from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.ledger import LedgerState, Promised
 from bot.core.people import Staff
-from bot.core.ports import Happened, Mark, Sheet, Topic, Unposted
+from bot.core.ports import Happened, InboxRow, Mark, Sheet, Topic, Unposted
 
 
 class SqlitePeople(StoreThreads):
@@ -89,6 +89,9 @@ class SqlitePeople(StoreThreads):
 
     async def marks_due(self, limit: int = 100) -> list[Mark]:
         return await self._read_slowly(people.marks_due, limit)
+
+    async def waiting_behind(self, row_id: int, limit: int = 20) -> list[InboxRow]:
+        return self._read(people.waiting_behind, row_id, limit)
 
     async def mark_shown(self, row_id: int) -> None:
         await self._write(partial(people.mark_shown, row_id=row_id))

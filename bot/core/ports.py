@@ -579,6 +579,10 @@ class PeopleStore(Protocol):
 
     async def mark_shown(self, row_id: int) -> None: ...
 
+    async def waiting_behind(self, row_id: int, limit: int = 20) -> list[InboxRow]:
+        """What came in after this inbox row in its conversation and waits for it, oldest first."""
+        ...
+
     async def sent_ids(self, ref: str) -> list[str]:
         """Platform ids of what was sent to the shopper for a staff message, oldest first."""
         ...

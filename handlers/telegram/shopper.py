@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 from aiogram import Router
@@ -15,6 +16,8 @@ from handlers.telegram.asides import Asides
 from handlers.telegram.commands import parse_command
 from handlers.telegram.incoming import from_message
 from handlers.telegram.staff import StaffDesk
+
+log = logging.getLogger(__name__)
 
 #: Loads, decides and commits one turn, the inbox row with it.
 Converse = Callable[[Incoming, int], Awaitable[object]]
@@ -69,7 +72,15 @@ class Shopper:
         self._asides.start(_tell(message, answer))
 
     async def on_my_chat_member(self, event: ChatMemberUpdated, row: InboxRow) -> None:
-        """Blocked or unblocked: nothing to answer; a send will tell whether the shopper can be reached."""
+        """Blocked or unblocked: nothing to answer; a send will tell whether the shopper can be reached.
+
+        Whoever sets up a staff group needs its id, which Telegram's apps do not show.
+        """
+        if event.chat.type == ChatType.SUPERGROUP and (self._desk is None or event.chat.id != self._desk.chat_id):
+            log.warning(
+                "this bot is %s of group %d; telegram.staff_group: %d makes it the staff's",
+                event.new_chat_member.status, event.chat.id, event.chat.id,
+            )  # fmt: skip
         await self.handle(None, row)
 
     async def handle(self, incoming: Incoming | None, row: InboxRow) -> None:

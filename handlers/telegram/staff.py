@@ -26,6 +26,7 @@ from bot.service.keep_staff import KeepStaff, StaffRefused
 from bot.service.staff_acts import FullStore
 from handlers.telegram.commands import parse_command
 from handlers.telegram.staff_acts import Enter, StaffActs
+from handlers.telegram.staff_albums import Albums
 from handlers.telegram.staff_answers import DONE, NOTED, Answers, Result, sentence, told
 from handlers.telegram.staff_content import content_of, is_said
 from handlers.telegram.staff_presses import Presses, pressed_message
@@ -64,6 +65,7 @@ class StaffDesk:
         clock: Clock,
         shift: HandOverShift | None = None,
         answers: Answers | None = None,
+        albums: Albums | None = None,
     ) -> None:
         self.chat_id = room.chat_id
         self._store = store
@@ -73,7 +75,8 @@ class StaffDesk:
         self._clock = clock
         self._shift = shift
         self._answers = answers or Answers(room)
-        self._presses = Presses(acts, room, self._answers, self._ask)
+        self._albums = albums or Albums(store)
+        self._presses = Presses(acts, room, self._answers, self._albums, self._ask)
         self._asked: dict[tuple[int, int], _Asked] = {}
         self._strangers: dict[int, datetime] = {}
 
@@ -125,9 +128,9 @@ class StaffDesk:
         elif (talk := await self._talk(message, person, reader, row)) is None:
             await self._elsewhere(message, reader)
         elif edited:
-            await self._edited(message, talk)
+            await self._edited(message, talk, row)
         else:
-            await self._said(message, talk)
+            await self._said(message, talk, row)
         await self._finish(row)
 
     async def _stranger(self, message: Message, reader: Reader, why: str) -> None:
@@ -148,7 +151,7 @@ class StaffDesk:
         elif command[0] in ("take", "back", "close", "note", "flag", "pass"):
             await self._answers.post(_thread(message), sentence(reader.labels, "no_topic"), reply_to=message.message_id)
 
-    async def _said(self, message: Message, talk: Talk) -> None:
+    async def _said(self, message: Message, talk: Talk, row: InboxRow) -> None:
         text = message.text or ""
         if text.startswith("//"):
             await self._note(message, talk, text.removeprefix("//").strip())
@@ -168,7 +171,12 @@ class StaffDesk:
         if not talk.may("talk"):
             await self._reply(message, talk, self._not_hers(talk))
             return
-        result = await self._acts.say(talk, content[0], content[1], _ref(message))
+        whole = await self._albums.gathered(message, row, talk.conversation_id, content)
+        if whole is None:
+            return
+        result = await self._acts.say(talk, whole[0], whole[1], _ref(message))
+        if result is not None and not isinstance(result, Done):
+            self._albums.hold(message, whole[1])
         await self._after_saying(message, talk, result)
 
     async def _after_saying(self, message: Message, talk: Talk, result: Result) -> None:
@@ -178,7 +186,7 @@ class StaffDesk:
         elif result is not None and not isinstance(result, Done):
             await self._reply(message, talk, told(result, talk.reader))
 
-    async def _edited(self, message: Message, talk: Talk) -> None:
+    async def _edited(self, message: Message, talk: Talk, row: InboxRow) -> None:
         text, ref = message.text or message.caption or "", _ref(message)
         if text.startswith(("//", "/")) or not talk.may("talk"):
             return
@@ -186,7 +194,7 @@ class StaffDesk:
             # It was refused, and she mends it. What was written long ago was written for other eyes.
             soon = (message.edit_date or 0) - message.date.timestamp() <= _MENDED_WITHIN_SECONDS
             if soon and content_of(message) is not None and _answered(message) is None:
-                await self._said(message, talk)
+                await self._said(message, talk, row)
             return
         result = await self._acts.edit(talk, text, ref)
         if result is not None and not isinstance(result, Done):

@@ -15,6 +15,7 @@ from bot.core.ports import StaffRoom
 from bot.core.staff_rights import may
 from bot.service.hand_over import Warned
 from handlers.telegram.staff_acts import Enter, StaffActs
+from handlers.telegram.staff_albums import Albums
 from handlers.telegram.staff_answers import Answers, Result, sentence, told
 from handlers.telegram.staff_content import content_of
 from handlers.telegram.staff_talk import Talk
@@ -31,11 +32,13 @@ class Presses:
         acts: StaffActs,
         room: StaffRoom,
         answers: Answers,
+        albums: Albums,
         ask: Callable[[Talk, Enter | None], Awaitable[None]],
     ) -> None:
         self._acts = acts
         self._room = room
         self._answers = answers
+        self._albums = albums
         self._ask = ask
 
     async def on_press(self, query: CallbackQuery, message: Message, talk: Talk) -> str:
@@ -132,7 +135,7 @@ class Presses:
         if content is None or await self._acts.said(talk, ref):
             await self._room.edit_buttons(message.message_id, ())
             return sentence(labels, "sent" if content else "unknown")
-        text, media = content
+        text, media = content[0], self._albums.whole(origin, content[1])
         result: Result
         if press.verb == "sure":
             result = await self._acts.say(talk, text, media, ref, sure=True)

@@ -14,7 +14,7 @@ from bot.adapters.sql import queries
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.errors import StoreError
 from bot.core.events import BotSpoke, ConversationClosed, HandedBack, StaffNoted
-from bot.core.ports import Mark, Outcome, Topic, Unposted
+from bot.core.ports import Mark, Outcome, RawUpdate, Topic, Unposted
 from tests.adapters.people_samples import by_person, happen, taken, waits, words
 from tests.adapters.store_samples import NOW, SHOPPER, case, later
 from tests.adapters.test_sql import explain
@@ -234,3 +234,14 @@ async def test_what_was_sent_for_a_persons_message_is_known_by_its_ref(sqlite: S
         await send(sqlite, outcome, "" if outcome == "rejected" else f"{n}")
     assert await sqlite.sent_ids("a") == ["0", "2"]
     assert await sqlite.sent_ids("c") == []
+
+
+async def test_what_waits_behind_a_message_of_its_conversation_can_be_looked_at(sqlite: SqliteStore) -> None:
+    rows = [RawUpdate("telegram", str(n), f"telegram:-1:{n % 2}", f"{{{n}}}", NOW) for n in range(6)]
+    await sqlite.take_in(rows)
+    first, _ = sorted(await sqlite.claim_inbox("w", NOW, 60, 2), key=lambda row: row.id)
+    assert [row.update_id for row in await sqlite.waiting_behind(first.id)] == ["2", "4"]
+    assert [row.update_id for row in await sqlite.waiting_behind(first.id, 1)] == ["2"]
+    await sqlite.finish_inbox(first.id, NOW)
+    await sqlite.claim_inbox("w", NOW, 60, 2)
+    assert [row.update_id for row in await sqlite.waiting_behind(first.id)] == ["4"]

@@ -199,6 +199,31 @@ async def test_photos_and_voice_go_both_ways(waiting: TwoSides) -> None:
     await until(lambda: any(call.method == "sendVoice" for call in shop.api.sent(7)))
 
 
+def _photo(name: str) -> dict[str, Any]:
+    return {"photo": [{"file_id": name, "file_unique_id": name, "width": 1, "height": 1}]}
+
+
+async def test_an_album_reaches_her_as_one_with_its_words(waiting: TwoSides) -> None:
+    for number in range(3):
+        words = {"caption": "三个角度"} if number == 0 else {}
+        await waiting.write(ANN, **_photo(f"photo-{number}"), media_group_id="14", **words)
+    await waiting.phone.hears("三个角度")
+    await waiting.quiet()
+    (album,) = [call for call in waiting.api.sent(7) if call.method == "sendMediaGroup"]
+    assert [item["media"] for item in album.params["media"]] == ["photo-0", "photo-1", "photo-2"]
+    assert not [call for call in waiting.api.sent(7) if call.method == "sendPhoto"]
+
+
+async def test_an_album_held_back_by_a_warning_goes_out_whole_or_not_at_all(waiting: TwoSides) -> None:
+    first = await waiting.write(ANN, **_photo("photo-0"), media_group_id="14", caption="这不是我们的问题")
+    await waiting.write(ANN, **_photo("photo-1"), media_group_id="14")
+    assert "不是我们的问题" in await waiting.answer_to(first)
+    await waiting.quiet()
+    assert not [call for call in waiting.api.sent(7) if "photo" in call.method.casefold() or "Media" in call.method]
+    await waiting.press(ANN, "k:sure")
+    await until(lambda: any(call.method == "sendMediaGroup" for call in waiting.api.sent(7)))
+
+
 async def test_who_cannot_be_reached_shows_on_the_staff_member_s_message(waiting: TwoSides) -> None:
     await waiting.quiet()
     waiting.api.fail(

@@ -40,6 +40,14 @@ WHERE id IN (
 )
 RETURNING id, channel, update_id, conversation_id, payload, received_ms, attempts - 1;
 
+-- inbox_behind --
+-- What waits behind a row in its conversation, oldest first.
+SELECT later.id, later.channel, later.update_id, later.conversation_id, later.payload, later.received_ms, later.attempts
+FROM inbox AS later INNER JOIN inbox AS first ON first.conversation_id = later.conversation_id
+WHERE first.id = :id AND later.id > first.id AND later.state = 'waiting' AND later.head = 0
+ORDER BY later.id
+LIMIT :limit;
+
 -- inbox_unclaim --
 -- Undo a claim that nobody waits for any more.
 UPDATE inbox
