@@ -35,8 +35,9 @@ SHOPPER = 7
 #: Telegram accounts of the staff of :mod:`tests.service.people` and of those who work behind the counter.
 FIN = Staff("F01", "费财务", ("finance",))
 AUD = Staff("D01", "邓审单", ("auditor",))
-WHO = {ANN.staff_id: 101, BEN.staff_id: 102, SUE.staff_id: 103, MAX.staff_id: 104, FIN.staff_id: 105, AUD.staff_id: 106}
-STAFF = (ANN, BEN, SUE, MAX, FIN, AUD)
+SPEC = Staff("B01", "大宗专员", ("bulk_specialist",))
+STAFF = (ANN, BEN, SUE, MAX, FIN, AUD, SPEC)
+WHO = {person.staff_id: account for account, person in enumerate(STAFF, 101)}
 #: How much faster than the wall clock the shop's clock runs, so that nobody waits for the group's pace.
 SPEED = 20.0
 
