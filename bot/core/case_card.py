@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from bot.core import events as e
 from bot.core.case_steps import current, facts_of, fill
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
-from bot.core.fact_values import shown
+from bot.core.fact_values import masked, shown
 from bot.core.group_words import BEFORE, Reader, brief, clean, units
 from bot.core.messages import Language
 from bot.core.money import yuan
@@ -52,7 +53,7 @@ def card_values(
         "orders": [_order(order, reader, language) for order in _of_interest(orders, case)],
         "basket": [brief(line) for line in (case.basket if case else ())][:10],
         "promised": [brief(line) for line in (case.promised if case else ())][:10],
-        "messages": [line for _, line in spoken(happened, talk, reader, chars)][-BEFORE:],
+        "messages": [_discreet(line, case, book) for _, line in spoken(happened, talk, reader, chars)][-BEFORE:],
         "who": _who(case, talk, reader),
         "since": reader.time(since) if since else "",
         "due": _moment(case.due_at, reader) if case and case.due_at and case.open else "",
@@ -102,6 +103,18 @@ def full_facts(case: Case, book: Playbook, language: Language) -> list[str]:
         for fact in facts_of(book).values()
         if fact.masked and known.get(fact.id)
     ]
+
+
+#: A phone, an account, the number of an identity card.
+_LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){10,}")
+
+
+def _discreet(line: str, case: Case | None, book: Playbook | None) -> str:
+    """The card is read by everybody in the group: what is masked among the facts is masked among her words too (E8)."""
+    secret = [case.fact(fact.id) for fact in facts_of(book).values() if fact.masked] if case and book else []
+    for value in filter(None, secret):
+        line = line.replace(value, masked(value))
+    return _LONG_NUMBER.sub(lambda found: masked(found[0]), line)
 
 
 def _facts(case: Case, book: Playbook | None, reader: Reader, language: Language) -> list[dict[str, str]]:

@@ -173,3 +173,11 @@ def test_no_data_breaks_the_reading(data: str) -> None:
 
 def test_the_words_of_the_group_are_there_in_both_languages() -> None:
     assert staff_renderer().problems() == []
+
+
+def test_what_is_masked_among_the_facts_is_masked_among_her_words_on_the_card() -> None:
+    said = e.ShopperSpoke("1", "text", "工商银行 6222020200112233445 电话 138 0013 8000", "zh", AT.isoformat())
+    card = card_values(CASE, BOOK, TALK, (), [Happened(1, AT, said)], (), reader(), "zh")
+    (line,) = card["messages"]
+    assert "6222020200112233445" not in line and "138 0013 8000" not in line
+    assert "工商银行" in line
