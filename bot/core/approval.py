@@ -6,6 +6,7 @@ from typing import cast
 
 from bot.core.cases import Case
 from bot.core.catalogue import Text
+from bot.core.messages import Attachment
 from bot.core.playbooks import End, Fact, Outcome, Playbook, Promise, PromiseKind, Step
 
 #: Id of the playbook; it is made for each case, because what is promised and who decides differ.
@@ -19,6 +20,21 @@ _REASON = Fact("reason", ask=Text("请写一句不批准的原因", "Please say 
 #: Known from the beginning: the message that waits.
 _TEXT = Fact("text", ask=Text("想发送什么？", "What is to be sent?"), label=Text("原话", "The message"))
 _DOES = Text("同事想向顾客承诺：{text}", "A colleague wants to promise the shopper: {text}")
+
+
+#: Name of the fact that holds the files of the message.
+_FILES = "files"
+
+
+def kept(media: tuple[Attachment, ...]) -> tuple[tuple[str, str], ...]:
+    """Files of the message that waits, as a fact of its case."""
+    return ((_FILES, " ".join(f"{file.kind}={file.handle}" for file in media)),) if media else ()
+
+
+def files(case: Case) -> tuple[Attachment, ...]:
+    """What was :func:`kept`; none of any other case."""
+    named = (one.partition("=") for one in case.fact(_FILES).split()) if case.playbook == APPROVAL else ()
+    return tuple(Attachment(kind, handle) for kind, _, handle in named)
 
 
 def approval_book(case: Case) -> Playbook:

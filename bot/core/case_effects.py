@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.core import events as e
-from bot.core.approval import APPROVAL, approval_book
+from bot.core.approval import APPROVAL, approval_book, files
 from bot.core.case_run import HANDOVER, CaseRules, open_case
 from bot.core.cases import Case
 from bot.core.catalogue import Shop
@@ -32,6 +32,9 @@ from bot.core.playbooks import (
     Tell,
 )
 from bot.core.pricing import price_basket
+
+#: What comes after everything that the matter itself still has to say.
+_LAST = (Follow, AskSatisfaction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,15 @@ def apply(move: Move, before: Case, after: Case, effects: Sequence[Effect], cont
     move.put_case(after)
     for entry in after.history[len(before.history) :]:
         move.happen(e.CaseMoved(after.case_id, entry.what, entry.who))
-    if not after.open and before.open:
-        _ended(move, after, context)
+    freed = not after.open and before.open and _ended(move, after, context)
     for effect in effects:
-        _apply(move, after, effect, context, by)
+        if not isinstance(effect, _LAST):
+            _apply(move, after, effect, context, by)
+    if freed:
+        move.say("handed_back", by=by, silent=False)
+    for effect in effects:
+        if isinstance(effect, _LAST):
+            _apply(move, after, effect, context, by)
 
 
 def ask_person(move: Move, reason: str, role: str, context: Context, words: str = "") -> None:
@@ -82,21 +90,32 @@ def ask_person(move: Move, reason: str, role: str, context: Context, words: str 
     apply(move, fresh, opened, effects, context)
 
 
-def _ended(move: Move, case: Case, context: Context) -> None:
-    book = context.book(case)
-    end = book.end(case.step)
-    waits = move.conversation.owner == "waiting" and move.conversation.case_id == case.case_id
+def _ended(move: Move, case: Case, context: Context) -> bool:
+    """Whether she waited for this, so that the bot has her again. An end that leaves her to people asks for one."""
+    end = context.book(case).end(case.step)
+    waits = waits_for(move, case)
     move.happen(e.CaseEnded(case.case_id, case.step))
-    if waits and (end is None or end.to_bot):
-        move.happen(e.HandedBack("case"))
+    if not waits:
+        return False
+    if end is not None and not end.to_bot:
+        ask_person(move, "human", case.role, context, case.words)
+        return False
+    move.happen(e.HandedBack("case"))
+    return True
+
+
+def waits_for(move: Move, case: Case) -> bool:
+    """Whether she waits for a person to come for this very case."""
+    return move.conversation.owner == "waiting" and move.conversation.case_id == case.case_id
 
 
 def _apply(move: Move, case: Case, effect: Effect, context: Context, by: str) -> None:
     match effect:
         case Tell():
-            move.tell(Say("text", {"text": effect.text.get(move.language)}, source=(effect.source,)), by)
+            _tell(move, case, effect, by)
         case StillWaiting():
-            move.say("still_waiting", stage=effect.stage)
+            if waits_for(move, case):
+                move.say("still_waiting", stage=effect.stage)
         case Ask():
             move.happen(e.CaseOpened(case.case_id, case.reason))
             words = {"text": effect.fact.ask.get(move.language)}
@@ -130,6 +149,19 @@ def _follow(move: Move, ended: Case, reason: str, context: Context, by: str) -> 
     )
     opened, effects = open_case(book, fresh, move.now, context.duty, context.rules, move.orders)
     apply(move, fresh, opened, effects, context, by)
+
+
+def _tell(move: Move, case: Case, effect: Tell, by: str) -> None:
+    """In the playbook's words. A matter that goes on after somebody closed the chat makes it the bot's again."""
+    if not by and move.conversation.owner == "closed":
+        move.happen(e.Reopened())
+    text, media = effect.text.get(move.language), files(case)
+    if not (media and by):
+        move.tell(Say("text", {"text": text}, source=(effect.source,)), by)
+        return
+    handles = tuple(file.handle for file in media)
+    move.happen(e.StaffSpoke(case.fact("asked_by") or by, text, move.now.isoformat(), media=handles))
+    move.pass_on(text, media, by, "")
 
 
 def _note(move: Move, case: Case, effect: NoteOrder, context: Context) -> None:
@@ -168,6 +200,10 @@ def _ask_satisfaction(move: Move, case: Case, by: str) -> None:
     """Once a matter, and not while another one of hers is still open (G3)."""
     if any(other.case_id != case.case_id for other in move.cases):
         return
+    if not by and move.conversation.owner == "agent":
+        return  # she is talked with: who does asks at the end
+    if not by and move.conversation.owner == "closed":
+        move.happen(e.Reopened())
     move.happen(e.SatisfactionAsked(case.case_id))
     move.tell(ask_satisfaction(move.conversation, case), by)
 

@@ -27,6 +27,9 @@ Reason = Literal[
     "follow_up",
 ]
 
+#: Reasons that ask for a person and nothing else: whoever comes for another matter of hers will do.
+ANYBODY = frozenset({"human", "misses", "media", "fact"})
+
 #: ``collecting``: the bot still asks the shopper for facts. ``open``: a person has to act.
 #: ``watching``: time or the order has to move on. ``closed``: an end was reached.
 State = Literal["collecting", "open", "watching", "closed"]

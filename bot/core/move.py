@@ -85,7 +85,9 @@ class Move:
         self.tell(Say(template, data, buttons, source=tuple(s for s in source if s)), by)
 
     def tell(self, say: Say, by: str = "") -> None:
-        self.told.append(Told(say, by))
+        """What the bot would say while a person has her is not said: she is told one thing, by one of them."""
+        if by or self.conversation.owner != "agent":
+            self.told.append(Told(say, by))
 
     def pass_on(self, text: str, media: tuple[Attachment, ...], by: str, ref: str) -> None:
         """A person's own message, as it is."""

@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 from bot.core import case_run
 from bot.core import events as e
-from bot.core.approval import APPROVAL, approval_book
+from bot.core.approval import APPROVAL, approval_book, kept
 from bot.core.case_effects import Context, apply, ask_person
-from bot.core.cases import Case
+from bot.core.cases import ANYBODY, ROLES, Case
+from bot.core.dialogue.handover import BACK
 from bot.core.dialogue.honest_time import when
 from bot.core.messages import Attachment
 from bot.core.move import Move
@@ -45,23 +46,23 @@ class Refused:
 Result = Done | HeldBy | Refused
 
 
-def take(move: Move, staff: Staff) -> Result:
+def take(move: Move, staff: Staff, context: Context) -> Result:
     """The first to take it owns it; taking it again changes nothing."""
-    refused = _refused(move, staff)
+    refused = _refused(move, staff, context)
     if refused is not None:
         return refused
     if not _owns(move, staff):
-        _take(move, staff)
+        _take(move, staff, context)
     return Done()
 
 
-def speak(move: Move, staff: Staff, text: str, media: tuple[Attachment, ...], ref: str) -> Result:
+def speak(move: Move, staff: Staff, text: str, media: tuple[Attachment, ...], ref: str, context: Context) -> Result:
     """Pass a person's message on; ``ref`` names it on her side, for delivery marks and edits."""
-    refused = _refused(move, staff)
+    refused = _refused(move, staff, context)
     if refused is not None:
         return refused
     if not _owns(move, staff):
-        _take(move, staff)
+        _take(move, staff, context)
     handles = tuple(file.handle for file in media)
     move.happen(e.StaffSpoke(staff.staff_id, text, move.now.isoformat(), ref, handles))
     move.pass_on(text, media, staff.staff_id, ref)
@@ -85,7 +86,7 @@ def give_back(move: Move, staff: Staff, context: Context) -> Result:
         return refused
     move.happen(e.HandedBack(staff.staff_id))
     move.say("handed_back", by=staff.staff_id, silent=False)
-    _end_handovers(move, staff.staff_id, context)
+    _end_handovers(move, staff, context, asking=True)
     return Done()
 
 
@@ -95,7 +96,7 @@ def close(move: Move, staff: Staff, context: Context) -> Result:
     if refused is not None:
         return refused
     move.happen(e.ConversationClosed(staff.staff_id))
-    _end_handovers(move, staff.staff_id, context)
+    _end_handovers(move, staff, context, asking=True)
     return Done()
 
 
@@ -104,24 +105,39 @@ def transfer(move: Move, case_id: str, role: str, staff: Staff, context: Context
     if not staff.active:
         return Refused("disabled")
     case = next((case for case in move.cases if case.case_id == case_id), None)
-    if case is None:
+    if case is None or role not in ROLES:
         return Refused("unknown")
     if move.conversation.owner == "agent" and not _leads(move, staff):
         return HeldBy(move.conversation.agent_id)
     book = context.book(case)
-    move.put_case(case_run.transfer(book, case, role, staff, move.now, context.duty, context.rules))
-    move.happen(e.CaseMoved(case_id, f"transferred:{role}", staff.staff_id))
+    # Whoever it goes to asks for what is still missing.
+    begun, _ = case_run.go_on(book, case, staff.staff_id, move.now, context.duty, context.rules)
+    passed_on = case_run.transfer(book, begun, role, staff, move.now, context.duty, context.rules)
+    apply(move, case, passed_on, (), context, by=staff.staff_id)
     if book.talks:
         move.happen(e.HandedOver(case_id, case.reason, role, move.now.isoformat()))
     move.say("transferred", by=staff.staff_id, role=role, when=when(context.duty, move.now, role))
     return Done()
 
 
-def ask_approval(move: Move, staff: Staff, text: str, offer: Offer, role: str, context: Context) -> Result:
-    """Keep a message that promises more than she may until ``role`` grants it; then it goes out as it stands."""
-    refused = _refused(move, staff)
+def ask_approval(
+    move: Move,
+    staff: Staff,
+    text: str,
+    offer: Offer,
+    role: str,
+    context: Context,
+    media: tuple[Attachment, ...] = (),
+) -> Result:
+    """Keep a message that promises more than she may until ``role`` grants it; then it goes out as it stands.
+
+    Asked for again while it is looked at, it is the same matter.
+    """
+    refused = _refused(move, staff, context)
     if refused is not None:
         return refused
+    if any(case.playbook == APPROVAL and case.fact("text") == text for case in move.cases):
+        return Done()
     case = Case(
         case_id=context.new_id("C"),
         conversation_id=move.conversation.id,
@@ -136,6 +152,7 @@ def ask_approval(move: Move, staff: Staff, text: str, offer: Offer, role: str, c
             ("percent", str(offer.percent or "")),
             ("yuan", f"{offer.amount_fen / 100:.2f}" if offer.amount_fen else ""),
             ("asked_by", staff.staff_id),
+            *kept(media),
         ),
         order_nos=tuple(order.order_no for order in move.orders[-1:]),
         playbook=APPROVAL,
@@ -146,18 +163,23 @@ def ask_approval(move: Move, staff: Staff, text: str, offer: Offer, role: str, c
 
 
 def left_alone(move: Move, silence: timedelta, context: Context) -> bool:
-    """After so long a silence the bot goes on; when the last word was hers, another person is asked instead."""
+    """After so long a silence the bot goes on; when the last word was hers, another person is asked instead.
+
+    At once, where the person who has her may do nothing any more.
+    """
     talk = move.conversation
-    if talk.owner != "agent" or move.now - _last_word(move) < silence:
-        return False
     asked_last = talk.last_at is not None and talk.person_spoke_at is not None and talk.last_at > talk.person_spoke_at
+    deserted = asked_last and _gone(talk.agent_id, context)
+    if talk.owner != "agent" or (move.now - _last_word(move) < silence and not deserted):
+        return False
     if asked_last:
-        _end_handovers(move, "clock", context, asking=False)
+        _end_handovers(move, None, context, asking=False)
         ask_person(move, "human", "agent", context)
+        move.say("handover", reason="told", buttons=BACK, **when(context.duty, move.now, "agent"))
         return True
     move.happen(e.HandedBack("silence"))
     move.say("handed_back", silent=True)
-    _end_handovers(move, "clock", context)
+    _end_handovers(move, None, context, asking=True)
     return True
 
 
@@ -166,12 +188,12 @@ def _last_word(move: Move) -> datetime:
     return max(words, default=move.now)
 
 
-def _refused(move: Move, staff: Staff) -> Result | None:
-    """Whether ``staff`` may not talk to her now."""
+def _refused(move: Move, staff: Staff, context: Context) -> Result | None:
+    """Whether ``staff`` may not talk to her now. Whoever was disabled holds nothing any more."""
     talk = move.conversation
     if not staff.active:
         return Refused("disabled")
-    if talk.owner == "agent" and talk.agent_id != staff.staff_id:
+    if talk.owner == "agent" and talk.agent_id != staff.staff_id and not _gone(talk.agent_id, context):
         return HeldBy(talk.agent_id)
     if staff.away_since is not None and not _owns(move, staff):
         return Refused("away")
@@ -186,6 +208,10 @@ def _may_leave(move: Move, staff: Staff) -> Result | None:
     return None if _leads(move, staff) else HeldBy(move.conversation.agent_id)
 
 
+def _gone(staff_id: str, context: Context) -> bool:
+    return any(person.staff_id == staff_id and not person.active for person in context.duty.staff)
+
+
 def _owns(move: Move, staff: Staff) -> bool:
     return move.conversation.owner == "agent" and move.conversation.agent_id == staff.staff_id
 
@@ -195,18 +221,26 @@ def _leads(move: Move, staff: Staff) -> bool:
     return move.conversation.owner != "agent" or _owns(move, staff) or covers(staff.roles, "supervisor")
 
 
-def _take(move: Move, staff: Staff) -> None:
+def _take(move: Move, staff: Staff, context: Context) -> None:
+    """She has the chat, and with it what is talked about; what others decide meanwhile stays theirs (E8)."""
     move.happen(e.TakenOver(staff.staff_id, move.now.isoformat()))
     for case in move.cases:
-        if not case.assigned and case.state == "open":
+        book = context.book(case)
+        hers = book.talks or (case.state == "open" and case_run.may_act(book, case, staff))
+        if hers and not case.assigned:
             move.put_case(case_run.take(case, staff, move.now))
     move.say("taken", by=staff.staff_id, name=staff.name)
 
 
-def _end_handovers(move: Move, by: str, context: Context, *, asking: bool = True) -> None:
-    """What only asked for a person is over, since a person was there. ``asking``: how satisfied she was."""
+def _end_handovers(move: Move, staff: Staff | None, context: Context, *, asking: bool) -> None:
+    """What only asked for a person is over, since a person was there; what asked for somebody else is not.
+
+    ``staff`` None: by the clock. ``asking``: how satisfied she was.
+    """
+    by = staff.staff_id if staff else "clock"
     for case in move.cases:
-        if not case.playbook:
-            ended = replace(case, state="closed", step="done", alarm_at=None, due_at=None)
-            effects = (AskSatisfaction(),) if asking else ()
-            apply(move, case, ended.noted(move.now, by, "closed"), effects, context, by=by if by != "clock" else "")
+        if case.playbook or not (case.reason in ANYBODY or (staff and covers(staff.roles, case.role))):
+            continue
+        ended = replace(case, state="closed", step="done", alarm_at=None, due_at=None)
+        effects = (AskSatisfaction(),) if asking else ()
+        apply(move, case, ended.noted(move.now, by, "closed"), effects, context, by=staff.staff_id if staff else "")

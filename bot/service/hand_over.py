@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.core import events as e
 from bot.core import ownership
 from bot.core.case_effects import Context, goods_fen
+from bot.core.conversation import Conversation
 from bot.core.errors import Conflict
 from bot.core.forbidden import forbidden_in
 from bot.core.messages import Attachment, Language, Reply
@@ -18,6 +20,8 @@ from bot.core.orders import Flag, Note, with_note
 from bot.core.ownership import Done, HeldBy, Refused
 from bot.core.people import Staff
 from bot.service.staff_acts import Acts
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,9 @@ class HandOver:
         self._silence = timedelta(minutes=silence_minutes)
 
     async def take(self, conversation_id: str, channel: str, staff: Staff, inbox_id: int | None = None) -> Answer:
-        return await self._acts.act(conversation_id, channel, lambda move, _: ownership.take(move, staff), inbox_id)
+        return await self._acts.act(
+            conversation_id, channel, lambda move, context: ownership.take(move, staff, context), inbox_id
+        )
 
     async def say(
         self,
@@ -62,7 +68,7 @@ class HandOver:
 
         def decide(move: Move, context: Context) -> Answer:
             warned = self._warning(move, staff, text, context, sure=sure)
-            return warned or ownership.speak(move, staff, text, media, ref)
+            return warned or ownership.speak(move, staff, text, media, ref, context)
 
         return await self._acts.act(conversation_id, channel, decide, inbox_id)
 
@@ -81,8 +87,8 @@ class HandOver:
         def decide(move: Move, context: Context) -> Answer:
             offer = self._beyond(move, staff, text, context)
             if offer is None:
-                return ownership.speak(move, staff, text, media, ref)
-            return ownership.ask_approval(move, staff, text, offer[0], offer[1], context)
+                return ownership.speak(move, staff, text, media, ref, context)
+            return ownership.ask_approval(move, staff, text, offer[0], offer[1], context, media)
 
         return await self._acts.act(conversation_id, channel, decide, inbox_id)
 
@@ -149,19 +155,25 @@ class HandOver:
     async def give_back_silent(self, now: datetime) -> int:
         """Conversations whose person has been silent for too long go on; how many."""
         count = 0
+        gone = {person.staff_id for person in await self._acts.store.staff() if not person.active}
         for talk in await self._acts.store.held_conversations():
-            if talk.owner != "agent" or _quiet_since(talk.last_at, talk.person_spoke_at, now) < self._silence:
-                continue
-            try:
-                left = await self._acts.act(
-                    talk.id,
-                    talk.channel,
-                    lambda move, context: ownership.left_alone(move, self._silence, context),
-                )
-            except Conflict:
-                continue  # somebody is talking at this very moment
-            count += bool(left)
+            quiet = _quiet_since(talk.last_at, talk.person_spoke_at, now) >= self._silence
+            if talk.owner == "agent" and (quiet or talk.agent_id in gone):
+                count += await self._left_alone(talk)
         return count
+
+    async def _left_alone(self, talk: Conversation) -> bool:
+        try:
+            return bool(await self._acts.act(talk.id, talk.channel, self._leave))
+        except Conflict:
+            return False  # somebody is talking at this very moment
+        except Exception as error:
+            # One conversation that cannot be dealt with must not hold up all others.
+            log.error("the silence in %s was not ended: %s", talk.id, type(error).__name__)
+            return False
+
+    def _leave(self, move: Move, context: Context) -> bool:
+        return ownership.left_alone(move, self._silence, context)
 
     def _warning(self, move: Move, staff: Staff, text: str, context: Context, *, sure: bool) -> Warned | None:
         phrase = None if sure else forbidden_in(text, self._forbidden)

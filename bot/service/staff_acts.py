@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from bot.core import events as e
 from bot.core.case_effects import Context
-from bot.core.errors import AlreadyHandled, Conflict
+from bot.core.errors import AlreadyHandled, Conflict, TemplateError
 from bot.core.messages import Reply
 from bot.core.move import Move, Told
 from bot.core.ports import Clock, PeopleStore, Renderer, Store, Turn
+
+log = logging.getLogger(__name__)
 
 R = TypeVar("R")
 
@@ -67,28 +70,36 @@ class Acts:
         raise AssertionError("unreachable")
 
     def _turn(self, move: Move, version: int, inbox_id: int | None) -> Turn:
-        replies = tuple(told if isinstance(told, Reply) else self._render(told, move) for told in move.told)
-        move.happen(
-            *(
-                e.BotSpoke(reply.template, reply.text, reply.source)
-                for told, reply in zip(move.told, replies, strict=True)
-                if not isinstance(told, Reply)
-            )
-        )
+        replies = list[Reply]()
+        for told in move.told:
+            reply = told if isinstance(told, Reply) else self._render(told, move)
+            if reply is None:
+                continue
+            replies.append(reply)
+            if not isinstance(told, Reply):
+                move.happen(e.BotSpoke(reply.template, reply.text, reply.source))
         return Turn(
             inbox_id=inbox_id,
             version=version,
             conversation=move.conversation,
             events=tuple(move.events),
-            replies=replies,
+            replies=tuple(replies),
             at=move.now,
             orders=move.changed_orders,
             cases=move.changed_cases,
             promised=tuple(move.promised),
         )
 
-    def _render(self, told: Told, move: Move) -> Reply:
-        reply = self._renderer.render(told.say, move.language, move.conversation.channel)
+    def _render(self, told: Told, move: Move) -> Reply | None:
+        """None: the words cannot be made. A broken template of ours must not keep a person from a chat, or a case from
+        its people; what somebody decided is never left unsaid."""
+        try:
+            reply = self._renderer.render(told.say, move.language, move.conversation.channel)
+        except TemplateError as problem:
+            if told.say.template == "text":
+                raise
+            log.error("%s was left out in %s: %s", told.say.template, move.conversation.id, problem)
+            return None
         return Reply(reply.text, reply.buttons, reply.photo, reply.template, reply.source, by=told.by)
 
 

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from bot.core import events as e
-from bot.core.approval import APPROVAL, approval_book
+from bot.core.approval import APPROVAL, approval_book, kept
 from bot.core.case_effects import apply, ask_person, goods_fen, order_of
 from bot.core.case_run import HANDOVER, choose, open_case, proved
 from bot.core.cases import Case
 from bot.core.catalogue import Text
+from bot.core.conversation import Conversation
+from bot.core.messages import Attachment, Reply
 from bot.core.move import Move, Told
 from bot.core.orders import Flag, Status
 from bot.core.playbooks import Ask, AskSatisfaction, CallStaff, Effect, Fact, Grant, NoteOrder, StillWaiting, Tell
@@ -55,12 +57,29 @@ def test_what_is_granted_stands_in_the_ledger_with_its_order_and_day() -> None:
     assert after(move(talk()), grant).promised[0].order_no == ""
 
 
-@pytest.mark.parametrize("by", ["", "S01"])
-def test_what_a_person_decided_is_told_as_hers(by: str) -> None:
-    (told,) = after(move(talk("agent", agent_id="A01")), Tell(Text("可以", "yes"), "gift.yaml:1"), by=by).told
+YES = Tell(Text("可以", "yes"), "gift.yaml:1")
+
+
+def test_what_a_person_decided_is_told_as_hers() -> None:
+    (told,) = after(move(talk("agent", agent_id="A01")), YES, by="S01").told
     assert isinstance(told, Told)
-    assert told.by == by
+    assert told.by == "S01"
     assert (told.say.data["text"], told.say.source) == ("可以", ("gift.yaml:1",))
+
+
+def test_the_clock_says_nothing_into_a_talk_of_hers_with_a_person() -> None:
+    done = after(move(talk("agent", agent_id="A01"), CASE), YES, StillWaiting(1), AskSatisfaction())
+    assert done.told == []
+    assert done.conversation.rating == "", "nobody asked her"
+
+
+def test_a_matter_that_goes_on_after_the_chat_was_closed_is_still_told() -> None:
+    """What the bot says into a closed chat would be dropped on its way out."""
+    told = after(move(talk("closed")), YES)
+    assert (templates(told), told.conversation.owner) == (["text"], "bot")
+    asked = after(move(talk("closed")), AskSatisfaction())
+    assert (templates(asked), asked.conversation.owner) == (["satisfaction"], "bot")
+    assert after(move(talk("closed")), YES, by="S01").conversation.owner == "closed"
 
 
 def test_a_question_of_the_case_is_waited_for() -> None:
@@ -75,7 +94,12 @@ def test_a_call_for_staff_is_told_to_staff_and_not_to_her() -> None:
 
 
 def test_that_nobody_came_is_told_her() -> None:
-    assert templates(after(move(talk("waiting")), StillWaiting(1))) == ["still_waiting"]
+    assert templates(after(move(talk("waiting", case_id="C1")), StillWaiting(1))) == ["still_waiting"]
+
+
+@pytest.mark.parametrize("conversation", [talk(), talk("waiting", case_id="C2"), talk("closed")])
+def test_who_waits_for_nobody_or_for_another_matter_does_not_hear_that_nobody_came(conversation: Conversation) -> None:
+    assert after(move(conversation), StillWaiting(1)).told == []
 
 
 def test_satisfaction_waits_until_her_last_matter_is_closed() -> None:
@@ -89,11 +113,21 @@ def test_satisfaction_waits_until_her_last_matter_is_closed() -> None:
 
 def test_a_case_that_ends_gives_the_waiting_conversation_back_to_the_bot() -> None:
     done = move(talk("waiting", case_id="C1"), CASE)
-    apply(done, CASE, replace(CASE, state="closed", step="done"), (), context())
+    apply(done, CASE, replace(CASE, state="closed", step="done"), (YES, AskSatisfaction()), context(), "S01")
     assert done.conversation.owner == "bot"
+    assert templates(done) == ["text", "handed_back", "satisfaction"], "she waits for nobody any more, and is told so"
     held = move(talk("agent", agent_id="A01", case_id="C1"), CASE)
     apply(held, CASE, replace(CASE, state="closed", step="done"), (), context())
     assert held.conversation.owner == "agent"
+
+
+def test_an_end_that_leaves_her_to_people_calls_one() -> None:
+    case = approval()
+    done = move(talk("waiting", case_id="C3"), case)
+    apply(done, case, replace(case, state="closed", step="approved"), (), context())
+    (open_one,) = done.cases
+    assert (done.conversation.owner, done.conversation.case_id) == ("waiting", open_one.case_id)
+    assert open_one.alarm_at is not None
 
 
 def test_a_person_is_asked_for_anew() -> None:
@@ -127,6 +161,17 @@ def test_only_who_may_grant_it_approves_and_then_it_goes_out_as_written() -> Non
     granted = [effect.percent for effect in getattr(chosen, "effects", ()) if isinstance(effect, Grant)]
     assert told == ["给您打八折，{小心}"]
     assert granted == [12]
+
+
+def test_an_approved_message_goes_out_with_its_files() -> None:
+    photo = Attachment("photo", "telegram:F1")
+    case = approval(**dict(kept((photo,))))
+    done = move(talk("agent", agent_id="A01"), case)
+    apply(done, case, case, (Tell(Text("给您打八折", ""), ""),), context(), "M01")
+    (said,) = done.told
+    assert isinstance(said, Reply)
+    assert (said.text, said.media, said.by) == ("给您打八折", (photo,), "M01")
+    assert [event.media for event in done.events if isinstance(event, e.StaffSpoke)] == [("telegram:F1",)]
 
 
 def test_the_sum_is_that_of_the_order_else_of_the_case_else_of_the_basket() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core import events as e
+from bot.core.approval import files
 from bot.core.case_run import HANDOVER, CaseRules, open_case
 from bot.core.cases import Case
 from bot.core.messages import Attachment, Reply
@@ -47,28 +48,53 @@ def held_by(staff: Staff, *cases: Case) -> Move:
 
 def test_the_first_to_take_it_owns_it_and_the_case_is_hers() -> None:
     done = waiting(asked_for_a_person())
-    assert take(done, ANN) == Done()
+    assert take(done, ANN, context()) == Done()
     assert (done.conversation.owner, done.conversation.agent_id) == ("agent", "A01")
     assert [case.assigned for case in done.changed_cases] == ["A01"]
     assert templates(done) == ["taken"]
 
 
+def test_a_matter_that_others_decide_stays_theirs() -> None:
+    """Who has a case is shown its hidden facts, also later (E8)."""
+    book = context().shop.playbook_by_reason["gift"]
+    ctx = context()
+    fresh = Case("C2", "race:1", "gift", "supervisor", NOW, "送条皮带吧")
+    gift = open_case(book, fresh, NOW, ctx.duty, ctx.rules)[0]
+    done = move(talk("bot"), gift)
+    take(done, ANN, ctx)
+    assert done.changed_cases == ()
+    take(lead := move(talk("bot"), gift), SUE, ctx)
+    assert [case.assigned for case in lead.changed_cases] == ["S01"]
+
+
+def test_who_was_disabled_holds_nothing_any_more() -> None:
+    ctx = context()
+    staff = (replace(ANN, state="disabled"), BEN)
+    ctx = replace(ctx, duty=replace(ctx.duty, staff=staff))
+    done = held_by(ANN)
+    assert take(done, BEN, ctx) == Done()
+    assert done.conversation.agent_id == "A02"
+    asking = move(talk("agent", agent_id="A01", person_spoke_at=NOW, last_at=NOW + timedelta(seconds=9)), now=NOW)
+    assert left_alone(asking, HOUR, ctx), "she writes to nobody"
+    assert asking.conversation.owner == "waiting"
+
+
 def test_taking_twice_changes_nothing() -> None:
     done = held_by(ANN)
-    assert take(done, ANN) == Done()
+    assert take(done, ANN, context()) == Done()
     assert (done.events, done.told) == ([], [])
 
 
 def test_the_other_is_told_who_has_it() -> None:
     done = held_by(ANN)
-    assert take(done, BEN) == HeldBy("A01")
-    assert speak(done, BEN, "我来", (), "") == HeldBy("A01")
+    assert take(done, BEN, context()) == HeldBy("A01")
+    assert speak(done, BEN, "我来", (), "", context()) == HeldBy("A01")
     assert (done.events, done.told) == ([], [])
 
 
 def test_whoever_speaks_in_a_free_conversation_takes_it() -> None:
     done = move(talk())
-    assert speak(done, ANN, "您好", PHOTO, "telegram:-1:5") == Done()
+    assert speak(done, ANN, "您好", PHOTO, "telegram:-1:5", context()) == Done()
     assert done.conversation.agent_id == "A01"
     assert templates(done) == ["taken", "said"]
     said = done.told[1]
@@ -78,7 +104,7 @@ def test_whoever_speaks_in_a_free_conversation_takes_it() -> None:
 
 def test_whoever_speaks_before_the_payment_is_credited_with_the_order() -> None:
     done = move(talk(), orders=(order("XE1"), order("XE2", Status.PAID)))
-    speak(done, ANN, "您好", (), "")
+    speak(done, ANN, "您好", (), "", context())
     assert [(sold.order_no, sold.staff_id) for sold in done.changed_orders] == [("XE1", "A01")]
 
 
@@ -88,14 +114,14 @@ def test_whoever_speaks_before_the_payment_is_credited_with_the_order() -> None:
 )
 def test_who_is_disabled_or_away_takes_no_chat(staff: Staff, reason: str) -> None:
     done = move(talk())
-    assert take(done, staff) == Refused(reason)
-    assert speak(done, staff, "您好", (), "") == Refused(reason)
+    assert take(done, staff, context()) == Refused(reason)
+    assert speak(done, staff, "您好", (), "", context()) == Refused(reason)
     assert done.events == []
 
 
 def test_who_went_away_may_end_the_chats_she_has() -> None:
     done = held_by(ANN)
-    assert speak(done, replace(ANN, away_since=NOW), "马上好", (), "") == Done()
+    assert speak(done, replace(ANN, away_since=NOW), "马上好", (), "", context()) == Done()
 
 
 def test_a_private_note_is_never_told() -> None:
@@ -138,6 +164,30 @@ def test_a_transfer_waits_for_the_other_role_and_she_is_told() -> None:
     assert templates(done) == ["transferred"]
     assert transfer(held_by(ANN, case), "C1", "after_sales", BEN, context()) == HeldBy("A01")
     assert transfer(held_by(ANN, case), "C9", "after_sales", ANN, context()) == Refused("unknown")
+    assert transfer(held_by(ANN, case), "C1", "king", ANN, context()) == Refused("unknown")
+
+
+def test_a_transfer_while_facts_are_asked_for_calls_the_other_role_at_once() -> None:
+    ctx = context()
+    fresh = Case("C1", "race:1", "bulk", "bulk_specialist", NOW, "我要20双袜子")
+    case = open_case(ctx.shop.playbook_by_reason["bulk"], fresh, NOW, ctx.duty, ctx.rules)[0]
+    assert case.state == "collecting"
+    done = held_by(ANN, case)
+    assert transfer(done, "C1", "supervisor", ANN, ctx) == Done()
+    (passed,) = done.cases
+    assert (done.conversation.owner, passed.state, passed.role) == ("waiting", "open", "supervisor")
+    assert done.conversation.collecting == ""
+
+
+def test_giving_back_ends_no_matter_of_another_role() -> None:
+    fresh = Case("C2", "race:1", "complaint", "complaints", NOW, "投诉")
+    case = open_case(HANDOVER, fresh, NOW, context().duty, CaseRules())[0]
+    done = held_by(ANN, case)
+    give_back(done, ANN, context())
+    assert [case.state for case in done.cases] == ["open"]
+    by_manager = held_by(MAX, case)
+    give_back(by_manager, MAX, context())
+    assert by_manager.cases == ()
 
 
 def test_after_a_long_silence_the_bot_goes_on() -> None:
@@ -152,6 +202,7 @@ def test_her_last_word_unanswered_for_so_long_calls_another_person() -> None:
     assert left_alone(done, HOUR, context())
     assert done.conversation.owner == "waiting"
     assert [(case.reason, case.role) for case in done.changed_cases] == [("human", "agent")]
+    assert templates(done) == ["handover"], "she hears who comes, and when"
 
 
 def test_a_talk_that_goes_on_is_left_with_its_person() -> None:
@@ -169,3 +220,12 @@ def test_words_beyond_her_authority_wait_for_whoever_may_grant_them() -> None:
     assert done.told == [], "nothing is promised yet"
     assert done.conversation.owner == "agent"
     assert MAX.roles == ("manager",)
+
+
+def test_asked_for_twice_it_is_one_matter_and_its_files_are_kept() -> None:
+    done = held_by(ANN)
+    (offer,) = offers_in("给您打八折")
+    ask_approval(done, ANN, "给您打八折", offer, "manager", context(), PHOTO)
+    assert ask_approval(done, ANN, "给您打八折", offer, "manager", context(), PHOTO) == Done()
+    (case,) = done.cases
+    assert files(case) == PHOTO
