@@ -8,9 +8,15 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import cold_start, matcher, message, nudges
+from benchmarks import bench_web, cold_start, matcher, message, nudges
 
-PARTS = {"cold": cold_start.main, "message": message.main, "matcher": matcher.main, "nudges": nudges.main}
+PARTS = {
+    "cold": cold_start.main,
+    "message": message.main,
+    "matcher": matcher.main,
+    "nudges": nudges.main,
+    "web": bench_web.main,
+}
 
 
 def machine() -> str:

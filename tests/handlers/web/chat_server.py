@@ -18,7 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.store_sqlite import SqliteStore
-from bot.app.server import SOCKETS
+from bot.app.server import SOCKETS, bind
 from bot.app.web_chat import WebChat, build_web_chat
 from bot.core import events as e
 from bot.core.catalogue import Shop
@@ -177,9 +177,7 @@ async def serving(
         config = uvicorn.Config(app, port=port, log_config=None, lifespan="off", **SOCKETS)
         config.timeout_graceful_shutdown = 1
         server = uvicorn.Server(config)
-        listening = socket.socket()
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(("127.0.0.1", port))
+        listening = bind("127.0.0.1", port)
         stack.callback(listening.close)
         served = asyncio.create_task(server.serve([listening]))
         while not server.started:  # noqa: ASYNC110 - uvicorn offers no event

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,20 @@ async def test_what_she_says_is_stored_answered_and_in_the_history(tmp_path: Pat
 
 async def _all_sent(shop: object, visitor: str, count: int) -> bool:
     return await shop.states(visitor) == ["sent"] * count  # type: ignore[attr-defined, no-any-return]
+
+
+async def test_an_answer_is_not_held_back_by_the_network_stack(tmp_path: Path) -> None:
+    """Without TCP_NODELAY every second small frame waits 40 ms for an acknowledgement of the first one."""
+    async with serving(tmp_path) as shop:
+        _, token = await shop.visitor()
+        async with shop.page(token) as page:
+            took = []
+            for number in range(10):
+                began = time.perf_counter()
+                await page.say(f"m{number}", f"client-000{number}")
+                await page.told(f"text||m{number}")
+                took.append(time.perf_counter() - began)
+            assert min(took) < 0.035
 
 
 async def test_the_same_client_id_twice_is_one_message(tmp_path: Path) -> None:
