@@ -25,7 +25,7 @@ CARD_UNITS = 4096
 _SIZES = (5_000, 600, 240, 100, 40)
 _MAX_SUGGESTION = 300
 #: Told elsewhere on the card, or of no use to a person.
-_HIDDEN_FACTS = frozenset({"goods_fen", "media", "kind_of_case"})
+_HIDDEN_FACTS = frozenset({"goods_fen", "media", "order_state"})
 
 
 def card_values(
@@ -124,7 +124,7 @@ def _facts(case: Case, book: Playbook | None, reader: Reader, language: Language
         fact = of_book.get(name)
         if fact is not None:
             label, words = fact.label.get(language) or name, shown(fact, value, language, hidden=True)
-        elif name in _HIDDEN_FACTS or not value:
+        elif name in _HIDDEN_FACTS or not value or (name == "product" and case.fact("goods")):
             continue
         else:
             label, words = reader.labels.get(f"fact.{name}", name), _plain(name, value)

@@ -42,6 +42,8 @@ class Reader:
     names: Mapping[str, str] = field(default_factory=dict)
     #: Beginning of the names of messages written in the group itself, which need not be shown there again.
     own_refs: str = "telegram:0:"
+    #: Case id -> the role that is to act now.
+    roles: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, staff_id: str) -> str:
         return self.names.get(staff_id, staff_id)
@@ -165,6 +167,7 @@ def _line(one: Happened, talk: Conversation, reader: Reader) -> _Line | None:
             return _Line(one.seq, f"🧾 {at} {label['order_placed'].format(what=x.order_no)}")
         case e.CaseMoved() as x if x.what.startswith(_LOUD_MOVES):
             what, _, role = x.what.partition(":")
+            role = role or reader.roles.get(x.case_id, "")
             words = label[f"moved.{what}"].format(role=label.get(f"role.{role}", role), who=reader.name(x.by))
             return _Line(one.seq, f"⏰ {at} {words}", loud=True)
         case e.SatisfactionGiven() as x:

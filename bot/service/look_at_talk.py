@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from bot.core import events as e
@@ -105,9 +105,9 @@ class LookAtTalk:
         topic = item.topic
         state = from_text(topic.card_shown, topic.posted_seq) if topic else TopicState()
         context, reader = await self._context(), await self.reader(chat_id)
-        happened = await self._after(talk.id, state.words)
+        happened, cases = await self._after(talk.id, state.words), await self._store.cases(talk.id)
+        reader = replace(reader, roles={case.case_id: case.role for case in cases})
         words = parts(happened, talk, reader) if happened else ()
-        cases = await self._store.cases(talk.id)
         orders = await self._store.orders(talk.id)
         new, changed = list[Card](), list[Card]()
         for case, shown, over in _wanted(cases, talk, state):

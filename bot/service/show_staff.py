@@ -259,9 +259,9 @@ class ShowStaff:
     async def _quietly(self, looks: list[tuple[Unposted, Look]], now: datetime, waits: list[float]) -> bool:
         wait = self._quiet.wait_seconds(now.timestamp())
         for item, look in looks:
-            if item.topic is None or not self._has_topic(item):
+            if item.topic is None:
                 continue
-            if look.changed:
+            if look.changed and self._has_topic(item):
                 if wait > 0:
                     waits.append(wait)
                     return False

@@ -171,6 +171,9 @@ class StaffDesk:
         if not talk.may("talk"):
             await self._reply(message, talk, self._not_hers(talk))
             return
+        if content[1] and talk.channel != "telegram":
+            await self._reply(message, talk, sentence(talk.reader.labels, "media"))
+            return
         whole = await self._albums.gathered(message, row, talk.conversation_id, content)
         if whole is None:
             return

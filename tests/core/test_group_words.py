@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -63,8 +64,9 @@ def test_what_staff_wrote_in_the_group_is_not_repeated_there() -> None:
 
 
 def test_edits_and_escalations_stand_out() -> None:
-    (part,) = _parts(_spoke("42 not 41", "edited"), e.CaseMoved("C1", "unanswered", "clock"))
-    assert "Mei: ✎ 42 not 41" in part.texts[0] and "⏰" in part.texts[0]
+    happened = _happened(_spoke("42 not 41", "edited"), e.CaseMoved("C1", "unanswered", "clock"))
+    (part,) = parts(happened, _talk(), replace(reader(), roles={"C1": "supervisor"}))
+    assert "Mei: ✎ 42 not 41" in part.texts[0] and "⏰" in part.texts[0] and "supervisor" in part.texts[0]
 
 
 def test_a_shopper_cannot_speak_in_another_s_name() -> None:

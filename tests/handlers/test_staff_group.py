@@ -247,6 +247,19 @@ async def test_an_account_is_linked_by_a_code_in_a_private_chat(shop: TwoSides) 
     assert await shop.store.events("telegram:900") == []
 
 
+async def test_nobody_takes_her_and_the_next_in_line_is_asked_while_she_is_told(waiting: TwoSides) -> None:
+    await waiting.card("k:take")
+    await waiting.quiet()
+    told = len(waiting.phone.texts)
+    waiting.clock.advance(90)
+    assert await waiting.alarms() == 1
+    await until(lambda: _shows(waiting, "⏰"))
+    await until(lambda: len(waiting.phone.texts) > told)
+    waiting.clock.advance(90)
+    await waiting.alarms()
+    await until(lambda: _shows(waiting, "主管"))
+
+
 async def test_who_is_on_duty_is_told_in_the_general_topic(shop: TwoSides) -> None:
     asked = shop.api.write(GROUP, None, 101, "/duty")
     assert "小安" in await shop.answer_to(asked)
