@@ -30,6 +30,8 @@ from bot.app.server import serve
 from bot.app.shop import build_asker, measure, refuse, warnings
 from bot.app.staff_commands import mark_paid
 from bot.cli_frame import CONFIG, DATA, Config, Data, Knowledge, places_of, rows_to, say, tell, told_plainly
+from bot.cli_rounds import hold
+from bot.cli_rounds import report as round_report
 from bot.cli_staff import staff
 from bot.core.errors import ConfigError, Problem
 
@@ -194,6 +196,8 @@ def link(
 
 report = typer.Typer(help="Lists for staff.", no_args_is_help=True)
 app.add_typer(report, name="report")
+app.command("round")(hold)
+report.command("round")(round_report)
 
 
 @report.command("late")

@@ -18,6 +18,7 @@ from bot.adapters import store_reads as reads
 from bot.adapters.store_desk import SqliteDesk
 from bot.adapters.store_locks import FileLock, Session, WriteLock, folder_for
 from bot.adapters.store_rows import error_text, to_ms, turn_rows, update_params
+from bot.adapters.store_rounds import SqliteRounds
 from bot.adapters.store_schema import connect_reader, connect_writer, migrate, prepare_file
 from bot.adapters.store_sqlite_orders import SqliteOrders
 from bot.adapters.store_sqlite_people import SqlitePeople
@@ -43,7 +44,7 @@ class _Opened:
     slow_thread: ThreadPoolExecutor
 
 
-class SqliteStore(SqliteOrders, SqlitePeople, SqliteWeb, SqliteDesk):
+class SqliteStore(SqliteOrders, SqlitePeople, SqliteWeb, SqliteDesk, SqliteRounds):
     """Fulfils :class:`bot.core.ports.Store`, ``OrderStore`` and ``PeopleStore``; use from one event loop.
 
     Point reads run in the event loop itself: they take tens of microseconds, a hop to a thread costs more. What grows

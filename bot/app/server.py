@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 from bot.app.commands import nudge_rules, pay_rules, stock_left
 from bot.app.people import build_people
 from bot.app.shop import Places, build_shop, build_store
+from bot.app.rounds import build_rounds
 from bot.app.staff_commands import on_duty, shift_handover
 
 #: A page's frames are small and bounded; packing them costs memory on every socket and gains nothing.
@@ -207,7 +208,8 @@ class Server:
         shop, clock = self._built.shop, self._built.clock
         duty = on_duty(settings, shop, self._store, clock)
         shifts = shift_handover(settings, self._places, shop, self._store, duty)
-        slots = Slots(nudges, overdue, clock, forget=ForgetOld(self._store), shifts=shifts)
+        rounds = build_rounds(settings, self._secrets, shop, self._store, self._built.renderer, clock)
+        slots = Slots(nudges, overdue, clock, forget=ForgetOld(self._store), shifts=shifts, rounds=rounds)
         _start(stack, slots.run(), slots.stop)
 
     async def _start_platform(self, stack: AsyncExitStack) -> None:

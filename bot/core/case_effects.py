@@ -14,6 +14,7 @@ from bot.core.catalogue import Shop
 from bot.core.dialogue.basket import chosen
 from bot.core.dialogue.case_words import fact_buttons
 from bot.core.dialogue.satisfaction import ask_satisfaction
+from bot.core.follow_up import FOLLOW_UP, FOLLOW_UP_BOOK
 from bot.core.ledger import Promised
 from bot.core.messages import Say
 from bot.core.move import Move
@@ -52,6 +53,8 @@ class Context:
         """The playbook that runs ``case``; one that is no longer written down goes on as a plain handover."""
         if case.playbook == APPROVAL:
             return approval_book(case)
+        if case.playbook == FOLLOW_UP:
+            return FOLLOW_UP_BOOK
         return next((book for book in self.shop.playbooks if book.id == case.playbook), HANDOVER)
 
 

@@ -110,6 +110,8 @@ class Conversation:
     #: Questions answered about material and genuineness, and about price, offers and quality (A7).
     material_turns: int = 0
     price_turns: int = 0
+    #: What rounds told her or opened a case about, newest last.
+    rounds_acted: tuple[str, ...] = ()
 
 
 #: A bulk inquiry that dwells on these, and hardly on the others, may be no purchase at all (A7).
@@ -243,6 +245,18 @@ def _order_placed(c: Conversation, x: e.OrderPlaced) -> _Changes:
     return _basket_emptied(c, x) | placed
 
 
+def _wish_met(c: Conversation, x: e.StockWishMet) -> _Changes:
+    return {"stock_wishes": tuple(sku for sku in c.stock_wishes if sku != x.sku)}
+
+
+#: So many keys of rounds are remembered; what an order's rounds found lies weeks apart at most.
+_ROUNDS_KEPT = 200
+
+
+def _round_acted(c: Conversation, x: e.RoundActed) -> _Changes:
+    return {"rounds_acted": tuple(dict.fromkeys((*c.rounds_acted, x.once)))[-_ROUNDS_KEPT:]}
+
+
 def _wish_noted(c: Conversation, x: e.WishNoted) -> _Changes:
     if x.staff_id:
         return {"granted": (*c.granted, (x.words, x.staff_id))}
@@ -349,4 +363,6 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
     e.RemindersStopped: lambda c, x: {"no_reminders": True},
     e.RemindersWanted: lambda c, x: {"no_reminders": False},
     e.StockWished: lambda c, x: {"stock_wishes": tuple(dict.fromkeys((*c.stock_wishes, x.sku)))},
+    e.StockWishMet: _wish_met,
+    e.RoundActed: _round_acted,
 }

@@ -318,6 +318,20 @@ class StockWished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StockWishMet(Event):
+    """She was told that it is back; a wish for it later is a new one (A12)."""
+
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundActed(Event):
+    """A round told her something, or opened a case, about ``once`` (reason and subject); not again for the same."""
+
+    once: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderReminded(Event):
     """A reminder about an unpaid order was sent, in these words (B1)."""
 

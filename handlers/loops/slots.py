@@ -1,4 +1,4 @@
-"""Each minute: is a reminder round due, has an unpaid order waited too long, did a shift end? Each day: forgetting."""
+"""Each minute: is a round due, has an unpaid order waited too long, did a shift end? Each day: forgetting."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.core.ports import Clock
 from bot.service.close_overdue import CloseOverdue
 from bot.service.forget_old import ForgetOld
 from bot.service.hand_over_shift import HandOverShift
+from bot.service.run_round import RunRounds
 from bot.service.send_nudges import SendNudges
 from handlers.loops.loop import Loop
 
@@ -27,6 +28,7 @@ class Slots(Loop):
         *,
         forget: ForgetOld | None = None,
         shifts: HandOverShift | None = None,
+        rounds: RunRounds | None = None,
         on_queued: Callable[[], object] = lambda: None,
         poll_seconds: float = 30.0,
         grace_seconds: float = 10.0,
@@ -37,6 +39,7 @@ class Slots(Loop):
         self._forget = forget
         self._clock = clock
         self._shifts = shifts
+        self._rounds = rounds
         self._on_queued = on_queued
 
     async def _round(self) -> float:
@@ -49,6 +52,8 @@ class Slots(Loop):
             self._on_queued()
         if self._shifts is not None:
             await self._hand_over_shifts(self._shifts, now)
+        if self._rounds is not None and any(held.queued for held in await self._rounds.run_due(now)):
+            self._on_queued()
         if self._forget is not None and (forgotten := await self._forget(now)):
             log.info("%d old answers and ids of deliveries forgotten", forgotten)
         return self._poll_seconds

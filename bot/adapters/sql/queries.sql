@@ -1089,3 +1089,106 @@ SELECT
     )
 FROM conversations AS talks
 WHERE talks.id = :id;
+
+-- round_put --
+-- A round begins, or is written down as missed; changes nothing when the ledger has it.
+INSERT INTO rounds (round, day, at, due_ms, state, session, claimed_ms)
+VALUES (:round, :day, :at, :due_ms, :state, :session, :at_ms)
+ON CONFLICT (round, day, at) DO NOTHING;
+
+-- round_holder --
+-- Who is at a round, or was.
+SELECT state, session FROM rounds WHERE round = :round AND day = :day AND at = :at;
+
+-- round_take_over --
+-- The round of a process that died goes on here.
+UPDATE rounds SET session = :session WHERE round = :round AND day = :day AND at = :at AND state = 'running';
+
+-- round_finish --
+-- A round is through.
+UPDATE rounds SET state = 'done', session = NULL, finished_ms = :at_ms, listed = :listed
+WHERE round = :round AND day = :day AND at = :at AND state = 'running';
+
+-- rounds_held --
+-- What the ledger has of a day and later, apart from what is still being run.
+SELECT round, day, at FROM rounds WHERE day >= :day AND state != 'running';
+
+-- round_line_put --
+-- A line is listed, or found again; one that had settled itself is open again, one ticked off by a person stays so.
+INSERT INTO round_lines (
+    round, line_key, order_no, conversation_id, reason, role, rank, state, since_ms, seen_day, seen_at, doc
+)
+VALUES (
+    :round, :line_key, :order_no, :conversation_id, :reason, :role, :rank, 'open', :at_ms, :day, :at, :doc
+)
+ON CONFLICT (round, line_key) DO UPDATE
+SET
+    seen_day = excluded.seen_day, seen_at = excluded.seen_at, rank = excluded.rank, doc = excluded.doc,
+    role = excluded.role, conversation_id = excluded.conversation_id,
+    state = CASE WHEN round_lines.done_by = 'clock' THEN 'open' ELSE round_lines.state END,
+    since_ms = CASE WHEN round_lines.done_by = 'clock' THEN excluded.since_ms ELSE round_lines.since_ms END,
+    done_ms = CASE WHEN round_lines.done_by = 'clock' THEN NULL ELSE round_lines.done_ms END,
+    done_by = CASE WHEN round_lines.done_by = 'clock' THEN '' ELSE round_lines.done_by END
+RETURNING line_id, state;
+
+-- round_line_did --
+-- What was done about a line at once.
+UPDATE round_lines SET did = :did WHERE line_id = :line_id;
+
+-- round_lines_settle --
+-- Lines that this run did not find any more have settled themselves.
+UPDATE round_lines SET state = 'done', done_ms = :at_ms, done_by = 'clock'
+WHERE round = :round AND state = 'open' AND NOT (seen_day = :day AND seen_at = :at);
+
+-- round_line_tick --
+-- Somebody ticked a line off; changes nothing when it is off already.
+UPDATE round_lines SET state = 'done', done_ms = :at_ms, done_by = :by WHERE line_id = :line_id AND state = 'open';
+
+-- round_line_load --
+-- One line.
+SELECT line_id, round, role, state, since_ms, did, done_ms, done_by, doc FROM round_lines WHERE line_id = :line_id;
+
+-- round_lines_page_open --
+-- Lines of a round that are to be done, what comes first at the head.
+SELECT line_id, round, role, state, since_ms, did, done_ms, done_by, doc FROM round_lines
+WHERE round = :round AND state = 'open'
+ORDER BY rank, line_id
+LIMIT :limit;
+
+-- round_lines_page --
+-- Lines of a round first listed since a moment, newest first.
+SELECT line_id, round, role, state, since_ms, did, done_ms, done_by, doc FROM round_lines
+WHERE round = :round AND since_ms >= :since_ms
+ORDER BY since_ms DESC, line_id DESC
+LIMIT :limit;
+
+-- wishes_page --
+-- Conversations whose shopper wishes for something that was sold out.
+SELECT doc FROM conversations
+WHERE instr(doc, '"stock_wishes":') > 0 AND id > :after
+ORDER BY id
+LIMIT :limit;
+
+-- record_put --
+-- Keep what was imported, or its change.
+INSERT INTO round_records (kind, id, state, doc) VALUES (:kind, :id, :state, :doc)
+ON CONFLICT (kind, id) DO UPDATE SET state = excluded.state, doc = excluded.doc;
+
+-- record_add --
+-- Keep what was imported; changes nothing when it is known.
+INSERT INTO round_records (kind, id, state, doc) VALUES (:kind, :id, :state, :doc) ON CONFLICT (kind, id) DO NOTHING;
+
+-- records_page --
+-- What was imported of a kind.
+SELECT doc FROM round_records WHERE kind = :kind AND id > :after ORDER BY id LIMIT :limit;
+
+-- parcel_put --
+-- What a courier told of a parcel.
+INSERT INTO parcels (tracking_no, asked_ms, doc) VALUES (:tracking_no, :asked_ms, :doc)
+ON CONFLICT (tracking_no) DO UPDATE SET asked_ms = excluded.asked_ms, doc = excluded.doc;
+
+-- parcels_of --
+-- What is known of the parcels of a JSON list.
+SELECT parcels.tracking_no, parcels.asked_ms, parcels.doc
+FROM json_each(:numbers)
+CROSS JOIN parcels ON parcels.tracking_no = json_each.value;

@@ -416,3 +416,69 @@ CREATE TABLE desk_sessions (
 CREATE INDEX desk_sessions_of_staff ON desk_sessions (staff_id);
 
 CREATE INDEX desk_sessions_age ON desk_sessions (seen_ms);
+
+-- The ledger of rounds: each once a slot, whatever restarts and however many processes there are.
+CREATE TABLE rounds (
+    round TEXT NOT NULL,
+    -- Shop-local day and time of the slot, as the settings write them.
+    day TEXT NOT NULL,
+    at TEXT NOT NULL,
+    due_ms INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('running', 'done', 'missed')),
+    -- Of the process that runs it; see store_locks.py.
+    session TEXT,
+    claimed_ms INTEGER NOT NULL,
+    finished_ms INTEGER,
+    listed INTEGER,
+    PRIMARY KEY (round, day, at)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX rounds_by_day ON rounds (day, round, at);
+
+-- What rounds found, until somebody ticks it off or it settles itself.
+CREATE TABLE round_lines (
+    line_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    round TEXT NOT NULL,
+    -- Reason and subject: the same is listed once.
+    line_key TEXT NOT NULL,
+    order_no TEXT NOT NULL,
+    conversation_id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    role TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'done')),
+    since_ms INTEGER NOT NULL,
+    -- The newest run that found it.
+    seen_day TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    done_ms INTEGER,
+    -- Staff id, or `clock` where a later run did not find it any more.
+    done_by TEXT NOT NULL DEFAULT '',
+    -- What was done about it at once, a JSON list.
+    did TEXT NOT NULL DEFAULT '[]',
+    doc TEXT NOT NULL,
+    UNIQUE (round, line_key)
+) STRICT;
+
+CREATE INDEX round_lines_open ON round_lines (round, rank, line_id) WHERE state = 'open';
+
+CREATE INDEX round_lines_since ON round_lines (round, since_ms);
+
+-- What is imported for rounds: reviews, members, cashback cards.
+CREATE TABLE round_records (
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (kind, id)
+) STRICT, WITHOUT ROWID;
+
+-- What couriers tell of parcels, and when they were asked last.
+CREATE TABLE parcels (
+    tracking_no TEXT PRIMARY KEY,
+    asked_ms INTEGER NOT NULL,
+    doc TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Whoever wishes for something sold out (A12).
+CREATE INDEX conversations_with_wishes ON conversations (id) WHERE instr(doc, '"stock_wishes":') > 0;

@@ -109,6 +109,13 @@ SAYINGS: dict[str, frozenset[str]] = {
         "nudge_closed": "order closed",
         "nudge_stopped": "",
         "nudge_again": "",
+        # rounds
+        "round_late": "order",
+        "round_owed": "order",
+        "round_unsigned": "order",
+        "round_unconfirmed": "order",
+        "round_short": "order goods",
+        "round_back": "product variant",
         # the rest
         "clarify": "choices",
         "miss": "",

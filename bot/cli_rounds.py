@@ -1,0 +1,55 @@
+"""The commands about rounds: hold one, see its list, tick a line off."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from bot.app.rounds import hold_round, show_round, tick_line
+from bot.cli_frame import CONFIG, DATA, Config, Data, Knowledge, places_of, rows_to, say, tell, told_plainly
+
+#: As :data:`handlers.terminal.rounds.COLUMNS` names them.
+_COLUMNS = ("line", "reason", "about", "role", "state", "did", "facts")
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
+
+
+@told_plainly
+def hold(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A round, as docs/rounds.md names them; or: done.")],
+    line: Annotated[int | None, typer.Argument(metavar="LINE", help="With done: the line to tick off.")] = None,
+    at: Annotated[str, typer.Option("--at", help="Held as if at this shop time: 2026-11-23T09:00.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what it would list.")] = False,
+    staff_id: Annotated[str, typer.Option("--staff", help="With done: whose word it is.")] = "",
+    as_json: AsJson = False,
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+) -> None:
+    """Hold one round of the day and show its list; `round done LINE --staff ID` ticks a line off."""
+    settings, places = places_of(config, knowledge, data)
+    if name == "done":
+        if line is None or not staff_id:
+            raise typer.BadParameter("say which line and whose word it is: round done LINE --staff ID")
+        asyncio.run(tick_line(settings, places, line, staff_id, tell))
+        return
+    if line is not None:
+        raise typer.BadParameter("only `round done` takes a line", param_hint="LINE")
+    with rows_to(as_json, _COLUMNS) as show:
+        asyncio.run(hold_round(settings, places, name, at, dry_run=dry_run, show=show, say=say))
+
+
+@told_plainly
+def report(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A round, as docs/rounds.md names them.")],
+    every: Annotated[bool, typer.Option("--all", help="Also what was done in the last week.")] = False,
+    as_json: AsJson = False,
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+) -> None:
+    """The list of a round as it stands: what is still to be done."""
+    settings, places = places_of(config, knowledge, data)
+    with rows_to(as_json, _COLUMNS) as show:
+        asyncio.run(show_round(settings, places, name, every=every, show=show))
