@@ -10,14 +10,15 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.adapters.photo_files import PhotoFiles
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.errors import Conflict
-from bot.core.messages import Reply
+from bot.core.messages import Attachment, Reply
 from bot.core.ports import Turn
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,38 +69,48 @@ class RunningShop:
     def tell(self, conversation_id: str, *replies: Reply) -> None:
         """As somebody else queues words: a person, the clock."""
 
-        async def work(store: SqliteStore) -> None:
-            while True:
-                loaded = await store.load(conversation_id, "web")
-                try:
-                    return await store.commit(
-                        Turn(None, loaded.version, loaded.conversation, (), replies, datetime.now(UTC))
-                    )
-                except Conflict:
-                    continue
-
-        self._beside(work)
-
-    def _beside(self, work: Callable[[SqliteStore], Coroutine[Any, Any, None]]) -> None:
-        """In a thread: the browser's own loop runs in this one."""
-
-        async def opened() -> None:
+        async def work() -> None:
             store = SqliteStore(self._data / "xiaoer.db")
             await store.open()
             try:
-                await work(store)
+                await _commit(store, conversation_id, replies)
             finally:
                 await store.close()
 
-        failed: list[BaseException] = []
+        _beside(work())
 
-        def run() -> None:
-            try:
-                asyncio.run(opened())
-            except BaseException as error:
-                failed.append(error)
+    def keep_photo(self, conversation_id: str, content: bytes) -> Attachment:
+        """As the desk keeps a picture for one shopper."""
+        made: list[str] = []
 
-        thread = threading.Thread(target=run)
-        thread.start()
-        thread.join(30)
-        assert not failed, failed
+        async def work() -> None:
+            made.append(await PhotoFiles(self._data / "uploads").keep(conversation_id.partition(":")[2], content))
+
+        _beside(work())
+        return Attachment("photo", f"web:{made[0]}")
+
+
+async def _commit(store: SqliteStore, conversation_id: str, replies: Sequence[Reply]) -> None:
+    while True:
+        loaded = await store.load(conversation_id, "web")
+        turn = Turn(None, loaded.version, loaded.conversation, (), tuple(replies), datetime.now(UTC))
+        try:
+            return await store.commit(turn)
+        except Conflict:
+            continue
+
+
+def _beside(work: Coroutine[Any, Any, None]) -> None:
+    """In a thread: the browser's own loop runs in this one."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            asyncio.run(work)
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(30)
+    assert not failed, failed

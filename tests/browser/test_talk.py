@@ -154,7 +154,7 @@ def test_what_is_no_photo_is_refused_with_a_sentence(shopper: Shopper, tmp_path:
     expect(shopper.chat().get_by_role("alert")).to_contain_text("不是能发的照片")
 
 
-def test_a_person_joins_while_the_chat_is_closed(shopper: Shopper, shop: RunningShop) -> None:
+def test_a_person_joins_while_the_chat_is_closed(shopper: Shopper, shop: RunningShop, picture: Path) -> None:
     shopper.visit()
     shopper.open_chat()
     shopper.told("欢迎光临")
@@ -164,13 +164,15 @@ def test_a_person_joins_while_the_chat_is_closed(shopper: Shopper, shop: Running
         shopper.conversation_id(),
         Reply("在的，我来帮您", by="S1", ref="telegram:-1:5"),
         Reply("在的，我来帮您看看", by="S1", ref="telegram:-1:5", edits=True),
+        Reply("这张是实拍", by="S1", media=(shop.keep_photo(shopper.conversation_id(), picture.read_bytes()),)),
         Reply("这次服务您满意吗？", marks),
     )
-    expect(shopper.page.get_by_role("button", name="打开聊天, 2 条新消息")).to_be_visible()
+    expect(shopper.page.get_by_role("button", name="打开聊天, 3 条新消息")).to_be_visible()
     shopper.page.get_by_role("button", name="打开聊天").click()
     expect(shopper.chat().locator(".note").filter(has_text="客服同事为您服务")).to_be_visible()
     shopper.told("在的，我来帮您看看")
-    expect(shopper.chat().locator(".person .bubble")).to_have_count(1)
+    expect(shopper.chat().locator(".person .bubble")).to_have_count(2)
+    expect(shopper.chat().get_by_alt_text("同事发来的照片")).to_have_js_property("naturalWidth", 300)
     stars = shopper.chat().get_by_role("group", name="请打分").get_by_role("button")
     assert [star.get_attribute("aria-label") for star in stars.all()] == [f"{n}星" for n in range(1, 6)]
     stars.nth(3).click()

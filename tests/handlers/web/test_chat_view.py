@@ -52,6 +52,12 @@ def test_a_person_is_named_and_staff_ids_and_chats_are_not_told() -> None:
     assert "S1" not in str(line) and "100123" not in str(line)
 
 
+def test_a_picture_kept_for_her_is_shown_and_others_are_named() -> None:
+    sent = (Attachment("photo", "web:" + "a" * 32), Attachment("voice", "telegram:x"))
+    line = VIEW.told(7, 0, Reply("看这张", by="S1", media=sent))
+    assert (line["pictures"], line["files"]) == (["a" * 32], ["voice"])
+
+
 def test_an_edit_names_the_same_message() -> None:
     first = VIEW.told(7, 0, Reply("在的", by="S1", ref="telegram:-1:45"))
     edit = VIEW.told(8, 0, Reply("在的呢", by="S1", ref="telegram:-1:45", edits=True))
