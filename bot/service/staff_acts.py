@@ -96,7 +96,7 @@ class Acts:
         try:
             reply = self._renderer.render(told.say, move.language, move.conversation.channel)
         except TemplateError as problem:
-            if told.say.template == "text":
+            if told.by and told.say.template == "text":
                 raise
             log.error("%s was left out in %s: %s", told.say.template, move.conversation.id, problem)
             return None

@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.case_effects import Context
 from bot.core.case_run import CaseRules
-from bot.core.messages import Incoming
+from bot.core.errors import TemplateError
+from bot.core.messages import Incoming, Language, Reply, Say
 from bot.core.people import Roster, Staff
+from bot.core.ports import Renderer
 from bot.service.converse import Converse
 from bot.service.hand_over import HandOver
 from bot.service.on_duty import OnDuty
@@ -45,9 +47,9 @@ class House:
 
     chat = "telegram:7"
 
-    async def shopper(self, text: str, **facts: str) -> str:
+    async def shopper(self, text: str, chat: str = chat, **facts: str) -> str:
         """What she is told at once."""
-        said = Incoming("telegram", self.chat, str(next(self._messages)), self.clock.now(), text=text, **facts)  # type: ignore[arg-type]
+        said = Incoming("telegram", chat, str(next(self._messages)), self.clock.now(), text=text, **facts)  # type: ignore[arg-type]
         composed = await self.converse(said, None)
         return "\n".join(reply.text for reply in composed.replies) if composed else ""
 
@@ -56,9 +58,29 @@ class House:
         return [row.reply.text for row, _ in await self.store.outbox(self.chat)]
 
 
+class Broken:
+    """A renderer some of whose templates cannot be rendered, and that fails at certain words."""
+
+    def __init__(self, *templates: str, words: str = "") -> None:
+        self._templates = templates
+        self._words = words
+
+    def render(self, say: Say, language: Language, channel: str) -> Reply:
+        if say.template in self._templates:
+            raise TemplateError(f"{say.template} is broken")
+        if self._words and self._words in str(say.data.get("text", "")):
+            raise RuntimeError("a mistake")
+        return demo_renderer().render(say, language, channel)
+
+
 @asynccontextmanager
-async def house(folder: Path, now: datetime = MORNING, roster: Roster | None = None) -> AsyncIterator[House]:
-    """The store is opened on ``folder``; a second house on it finds what the first one left."""
+async def house(
+    folder: Path, now: datetime = MORNING, roster: Roster | None = None, renderer: Renderer | None = None
+) -> AsyncIterator[House]:
+    """The store is opened on ``folder``; a second house on it finds what the first one left.
+
+    ``renderer``: of what people and the clock say.
+    """
     store = SqliteStore(folder / "shop.db")
     await store.open()
     try:
@@ -72,7 +94,7 @@ async def house(folder: Path, now: datetime = MORNING, roster: Roster | None = N
         async def context() -> Context:
             return Context(shop, await duty.fresh(), CaseRules(), "XE01", lambda letter: f"{letter}{next(made):08d}")
 
-        acts = Acts(store, demo_renderer(), clock, context)
+        acts = Acts(store, renderer or demo_renderer(), clock, context)
         converse = Converse(store, demo_composer(), clock)
         hand_over = HandOver(acts, {"zh": ("不是我们的问题",)}, silence_minutes=30)
         yield House(store, clock, converse, hand_over, RunCase(acts), count(first))

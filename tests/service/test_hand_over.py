@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bot.core.orders import Flag
 from bot.core.ownership import Done, HeldBy, Refused
 from bot.core.ports import RawUpdate
 from bot.service.hand_over import Warned
-from tests.service.people import ANN, BEN, MORNING, SUE, House, house
+from tests.service.people import ANN, BEN, MORNING, SUE, Broken, House, house
 
 
 @pytest.fixture
@@ -78,6 +79,34 @@ async def test_a_promise_beyond_her_authority_is_sent_only_after_approval(shop: 
     assert words in await shop.told()
     (line,) = await shop.store.promises(conversation_id=shop.chat)
     assert (line.kind, line.percent, line.staff_id, line.role) == ("discount", 5, "S01", "supervisor")
+
+
+async def test_a_broken_template_keeps_nobody_from_a_chat(tmp_path: Path) -> None:
+    async with house(tmp_path, renderer=Broken("taken")) as shop:
+        await shop.shopper("转人工")
+        assert await shop.hand_over.say(shop.chat, "telegram", ANN, "您好") == Done()
+        assert (await shop.told())[-1] == "您好"
+
+
+async def test_a_promise_on_a_photo_goes_out_with_the_photo_once_approved(shop: House) -> None:
+    photo = (Attachment("photo", "telegram:F1"),)
+    for _ in range(2):
+        assert await shop.hand_over.ask_approval(shop.chat, "telegram", ANN, "给您打95折", photo) == Done()
+    (case,) = [case for case in await shop.store.open_cases() if case.reason == "approval"]
+    assert await shop.run_case.choose(case.case_id, shop.chat, "decide", "approve", SUE) == Done()
+    row, _ = (await shop.store.outbox(shop.chat))[-1]
+    assert (row.reply.text, row.reply.media) == ("给您打95折", photo)
+
+
+async def test_who_writes_to_somebody_disabled_is_given_to_another_person_at_once(shop: House) -> None:
+    await shop.hand_over.say(shop.chat, "telegram", ANN, "您好")
+    await shop.store.put_staff(replace(ANN, state="disabled"))
+    shop.clock.advance(60)
+    assert await shop.hand_over.give_back_silent(shop.clock.now()) == 0, "nobody waits for a word"
+    await shop.shopper("在吗")
+    assert await shop.hand_over.give_back_silent(shop.clock.now()) == 1
+    assert (await shop.store.load(shop.chat, "telegram")).conversation.owner == "waiting"
+    assert await shop.hand_over.take(shop.chat, "telegram", BEN) == Done()
 
 
 async def test_an_edit_reaches_what_was_sent(shop: House) -> None:
