@@ -140,6 +140,7 @@ _OUTCOME: Final = Record(
         "flag": may(_flag),
         "promise": may(_PROMISE),
         "tell": may(read.text),
+        "opens": may(read.identifier(most_bytes=40)),
     },
     "an outcome",
 )
@@ -175,6 +176,19 @@ _STEP: Final = Record(
     "a step",
 )
 
+_FORK: Final = Record(
+    lambda spot, values: Step(role="", does=Text(), within_minutes=0, late_role="", source=spot.source, **values),
+    {"id": need(_id), "when": need(_when), "goes": need(_id), "else": need(_id, "otherwise")},
+    "a fork",
+)
+
+
+def _step(reading: Reading, node: Node, path: KeyPath) -> Any:
+    """Where nobody acts it is a fork."""
+    is_fork = isinstance(node, Entries) and "goes" in node.nodes
+    return (_FORK if is_fork else _STEP)(reading, node, path)
+
+
 _END: Final = Record(
     read.build(End),
     {
@@ -195,7 +209,8 @@ _PLAYBOOK: Final = Record(
         "talks": may(read.yes_no),
         "tell": may(read.text),
         "facts": may(read.many(_FACT)),
-        "steps": need(read.many(_STEP, least=1)),
+        "said": may(read.many(read.word)),
+        "steps": need(read.many(_step, least=1)),
         "ends": need(read.many(_END, least=1)),
     },
     "a playbook",
@@ -207,6 +222,7 @@ PARTS: Final = {
     "fact": _FACT,
     "choice": _CHOICE,
     "step": _STEP,
+    "fork": _FORK,
     "waits": _WAIT,
     "outcome": _OUTCOME,
     "promise": _PROMISE,
@@ -262,7 +278,10 @@ def _quoted(part: Any, facts: Facts, book: Book, source: str) -> Any:
 def check_reasons(books: Sequence[Playbook], answers: Sequence[Answer], book: Book) -> None:
     """Every reason of a playbook is given by somebody: the bot, an answer that opens it, or the end of another one."""
     ends = {end.then for one in books for end in one.ends}
-    given = {*get_args(Reason), *(answer.topic for answer in answers), *(a.opens for a in answers), *ends} - {""}
+    beside = {outcome.opens for one in books for step in one.steps for outcome in step.outcomes}
+    said = {reason for one in books if one.said for reason in one.reasons[:1]}
+    answered = {name for answer in answers for name in (answer.topic, answer.opens)}
+    given = {*get_args(Reason), *answered, *ends, *beside, *said} - {""}
     for reason, place in book.declared.get(_REASON, {}).items():
         if reason not in given:
             book.fault(place, unknown("reason", reason, given))

@@ -142,7 +142,7 @@ def _follow(move: Move, ended: Case, reason: str, context: Context, by: str) -> 
         case_id=context.new_id("C"),
         conversation_id=ended.conversation_id,
         reason=reason,
-        role=book.steps[0].role or ended.role,
+        role=book.role or ended.role,
         opened_at=move.now,
         words=ended.words,
         facts=ended.facts,
@@ -151,6 +151,8 @@ def _follow(move: Move, ended: Case, reason: str, context: Context, by: str) -> 
         order_nos=(ended.fact("order_no"),) if ended.fact("order_no") else ended.order_nos,
     )
     opened, effects = open_case(book, fresh, move.now, context.duty, context.rules, move.orders)
+    if book.talks and opened.state != "collecting" and move.conversation.owner == "bot":
+        move.happen(e.HandedOver(opened.case_id, reason, opened.role, move.now.isoformat()))
     apply(move, fresh, opened, effects, context, by)
 
 

@@ -39,7 +39,7 @@ from bot.core.money import yuan
 from bot.core.orders import Order
 from bot.core.people import Staff, covers
 from bot.core.playbook_proof import proved
-from bot.core.playbooks import Ask, Effect, Fact, Grant, NoteOrder, Outcome, Playbook, Step, StillWaiting
+from bot.core.playbooks import Ask, Effect, Fact, Follow, Grant, NoteOrder, Outcome, Playbook, Step, StillWaiting
 
 __all__ = [
     "HANDOVER",
@@ -94,7 +94,7 @@ def open_case(
     ``orders``: all of hers, for the state of the one it is about; None: that is not known here.
     """
     run = Run(book, now, duty, rules, orders)
-    role = (book.steps[0].role if book.steps else "") or case.role
+    role = book.role or case.role
     case = replace(case, playbook=book.id, state="collecting", step="", assigned="", escalated=0)
     case = replace(case.noted(now, "bot", "opened", case.role), role=role)
     return _next(run, _with_known(book, case, now), "bot")
@@ -286,7 +286,8 @@ def choose(
     effects = (*_written(book, case, outcome, staff), *granted, *tell(run, outcome.tell, case, outcome.source))
     case = replace(case, promised=(*case.promised, *(grant.words.zh or grant.words.en for grant in granted)))
     case, after = enter(run, _handed_on(book, case, outcome, staff), outcome.to, staff.staff_id)
-    return Chosen(case, (*effects, *after))
+    beside = (Follow(outcome.opens),) if outcome.opens else ()
+    return Chosen(case, (*effects, *beside, *after))
 
 
 def _choice(book: Playbook, case: Case, step_id: str, outcome_id: str, staff: Staff) -> tuple[Step, Outcome] | Denied:

@@ -179,11 +179,14 @@ def _passed_on(book: Playbook, case: Case, to: str, asked: bool) -> tuple[Case, 
             break
         case = _forgotten(book, case, step) if asked else case
         fact = wanted(book, case, step.id)
-        if fact is not None:  # not answered though she was asked: the step is its role's
+        if fact is not None and (asked or not step.goes):  # not answered though asked: the step is its role's
             return case, to, fact if asked else None
-        if holds(step.when, case.known):
+        if not holds(step.when, case.known):
+            to, asked = step.otherwise, True
+        elif step.goes:
+            to, asked = step.goes, True
+        else:
             break
-        to, asked = step.otherwise, True
     return case, to, None
 
 

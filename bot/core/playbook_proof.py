@@ -148,6 +148,12 @@ def _steps(book: Playbook) -> Iterator[Flaw]:
 
 
 def _step(step: Step, where: tuple[str | int, ...]) -> Iterator[Flaw]:
+    if bool(step.when) != bool(step.otherwise):
+        yield Flaw((*where, "else" if step.when else "when"), "is missing: when and else belong together")
+    if step.goes:
+        if not step.when:
+            yield Flaw((*where, "when"), "is missing: a fork goes two ways")
+        return
     for key, role in (("role", step.role), ("late_role", step.late_role)):
         if role not in ROLES and (role or key == "late_role"):
             yield Flaw((*where, key), f"unknown role {role!r}")
@@ -159,8 +165,6 @@ def _step(step: Step, where: tuple[str | int, ...]) -> Iterator[Flaw]:
         yield Flaw((*where, "remind"), "should come before the deadline")
     if step.waits is not None and not min(step.waits.days, step.waits.least_days) >= 0:
         yield Flaw((*where, "waits", "days"), "must not be negative")
-    if bool(step.when) != bool(step.otherwise):
-        yield Flaw((*where, "else" if step.when else "when"), "is missing: when and else belong together")
 
 
 def _targets(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -168,6 +172,8 @@ def _targets(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:
         yield ("outcomes", place, "to"), outcome.to
     if step.otherwise:
         yield ("else",), step.otherwise
+    if step.goes:
+        yield ("goes",), step.goes
     if step.waits is not None:
         yield ("waits", "to"), step.waits.to
         if step.waits.otherwise:
@@ -280,14 +286,12 @@ def _ways(book: Playbook) -> Iterator[Flaw]:
 
 def _circles(book: Playbook) -> Iterator[Flaw]:
     """Steps that only pass on to each other."""
+    passes = {step.id: {step.otherwise, step.goes} - {""} for step in book.steps}
     for place, step in enumerate(book.steps):
-        seen, to = {step.id}, step.otherwise
-        while to and (ahead := book.step(to)) is not None:
-            if to in seen:
-                yield Flaw(("steps", place, "else"), f"passes on in a circle, by way of {to!r}")
+        for key, to in (("else", step.otherwise), ("goes", step.goes)):
+            if to and step.id in _spread([to], passes):
+                yield Flaw(("steps", place, key), f"passes on in a circle, by way of {to!r}")
                 break
-            seen.add(to)
-            to = ahead.otherwise
 
 
 def _spread(start: Iterable[str], onward: Mapping[str, set[str]]) -> set[str]:

@@ -98,6 +98,8 @@ class Outcome:
     #: Told to the shopper; empty: nothing.
     tell: Text = _NOTHING
     source: str = ""
+    #: Reason of a case that begins beside this one, with all that is known: a coupon that finance pays meanwhile.
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ class Step:
     when: tuple[tuple[str, tuple[str, ...]], ...] = ()
     #: Step or end it goes on to instead where ``when`` does not hold.
     otherwise: str = ""
+    #: A fork, where nobody acts: step or end it goes on to at once where ``when`` holds; without role and deadline.
+    goes: str = ""
     source: str = ""
 
 
@@ -164,8 +168,15 @@ class Playbook:
     talks: bool = False
     #: Told when the last fact was given and a person has to act.
     tell: Text = _NOTHING
+    #: Words that mean this matter, whatever topic they come near to.
+    said: tuple[str, ...] = ()
     #: ``knowledge/playbooks/gift.yaml:3``
     source: str = ""
+
+    @property
+    def role(self) -> str:
+        """Of whoever acts first; empty: whom the case was opened for."""
+        return next((step.role for step in self.steps if not step.goes), "")
 
     def step(self, step_id: str) -> Step | None:
         return next((step for step in self.steps if step.id == step_id), None)

@@ -70,7 +70,7 @@ def _of_playbook(book: Playbook) -> list[Located]:
     told = [(book.source, book.tell)]
     told += [(fact.source, text) for fact in book.facts for text in (fact.ask, *(c.label for c in fact.choices))]
     for step in book.steps:
-        told.append((step.source, step.late_tell))
+        told += [(step.source, step.tell), (step.source, step.late_tell)]
         for outcome in step.outcomes:
             told.append((outcome.source, outcome.tell))
             if outcome.promise is not None:

@@ -63,6 +63,23 @@ playbooks:
       - {id: gone, satisfaction: no, to_bot: no}
 """
 
+FORKED = """\
+playbooks:
+  - id: refused
+    title: 拒收
+    reasons: [refused]
+    said: [拒收, refused the parcel]
+    steps:
+      - {id: placed, when: {order_state: [none, unpaid]}, goes: done, else: look}
+      - id: look
+        role: agent
+        does: 看看
+        within: 2 hours
+        late_role: supervisor
+        outcomes: [{id: paid, label: 退款, to: done, opens: payout}]
+    ends: [{id: done}]
+"""
+
 
 def same(words: str) -> Text:
     return Text(words, words)
@@ -134,6 +151,35 @@ def test_every_key_of_a_playbook_reaches_the_core(tmp_path: Path) -> None:
         ends=(End("done"), End("gone", satisfaction=False, to_bot=False)),
         source=f"{at}2",
     )
+
+
+def test_a_fork_has_no_role_and_words_of_hers_may_begin_a_matter(tmp_path: Path) -> None:
+    (book,) = load(tmp_path, FORKED).playbooks
+    fork = book.steps[0]
+    assert (fork.goes, fork.otherwise, fork.role, fork.outcomes) == ("done", "look", "", ())
+    assert fork.when == (("order_state", ("none", "unpaid")),)
+    assert (book.said, book.role) == (("拒收", "refused the parcel"), "agent")
+    assert book.steps[1].outcomes[0].opens == "payout"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        (
+            "goes: done",
+            "goes: gone",
+            "7: playbooks[0].steps[0].goes: leads to 'gone', which is neither a step nor an e",
+        ),
+        ("goes: done", "goes: placed", "7: playbooks[0].steps[0].goes: passes on in a circle, by way of 'placed'"),
+        (", else: look}", "}", "7: playbooks[0].steps[0].else: is missing"),
+        ("else: look}", "else: look, role: agent}", "7: playbooks[0].steps[0].role: unknown key of a fork: 'role'"),
+        ("    said: [拒收, refused the parcel]\n", "", "4: playbooks[0].reasons[0]: unknown reason 'refused'"),
+    ],
+)
+def test_a_wrong_fork_is_told_with_its_line(tmp_path: Path, old: str, new: str, found: str) -> None:
+    assert old in FORKED
+    told = problems(tmp_path, FORKED.replace(old, new))
+    assert any(line.startswith(f"knowledge/shop.yaml:{found}") for line in told), told
 
 
 def test_a_shop_without_playbooks_is_a_shop(tmp_path: Path) -> None:

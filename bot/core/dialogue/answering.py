@@ -84,8 +84,7 @@ def answer(scene: Scene, topic: str) -> None:
         introduce.show(scene, product)
         return
     BY_TOPIC.get(topic, goods.general)(scene, topic)
-    if declared.opens:
-        matter.after(scene, declared)
+    matter.after(scene, declared)
 
 
 def _gift_for_someone(scene: Scene, topic: str) -> None:

@@ -8,7 +8,7 @@ from bot.core import events as e
 from bot.core import fact_values
 from bot.core.case_run import asked, give
 from bot.core.cases import Case
-from bot.core.dialogue import case_words, confirm_order, handover, reading
+from bot.core.dialogue import case_words, confirm_order, handover, matter, reading
 from bot.core.dialogue.satisfaction import ask_satisfaction
 from bot.core.dialogue.scene import Scene
 from bot.core.playbooks import Ask, AskSatisfaction, Effect, Fact, Follow, Playbook, Tell
@@ -58,12 +58,34 @@ def took(scene: Scene) -> bool:
 
 
 def took_media(scene: Scene) -> bool:
-    """A picture that is asked for, whatever stands below it."""
+    """A picture that is asked for, whatever stands below it; without words also one that an open matter can use."""
     held = _held(scene)
-    if held is None or held[2].kind != "photo" or not scene.incoming.media:
+    if not scene.incoming.media or scene.conversation.owner != "bot":
         return False
-    _give(scene, held[0], held[1], scene.wording)
-    return True
+    if held is not None and held[2].kind == "photo":
+        _give(scene, held[0], held[1], scene.wording)
+        return True
+    return not scene.wording.strip() and _kept_as_evidence(scene, held)
+
+
+def _kept_as_evidence(scene: Scene, held: tuple[Playbook, Case, Fact] | None) -> bool:
+    """With the case that asks just now, else with the newest one that takes pictures."""
+    cases = (held[1],) if held is not None else tuple(reversed(scene.situation.cases))
+    for case in cases:
+        book = handover.book_of(scene.shop, case)
+        fact = next((f for f in book.facts if f.kind == "photo" and f.at in ("", case.step)), None)
+        if fact is None:
+            continue
+        photos = " ".join((case.fact(fact.id), *scene.incoming.media)).strip()
+        kept = case.with_fact(fact.id, photos).noted(scene.now, "shopper", f"fact:{fact.id}")
+        handover.put(scene, case, kept)
+        scene.action, scene.reason, scene.role = "handoff", case.reason, case.role
+        if held is not None:
+            case_words.ask_again(scene, book, kept)
+        else:
+            case_words.expected(scene, kept, again=True)
+        return True
+    return False
 
 
 def press(scene: Scene, value: str) -> bool:
@@ -142,7 +164,7 @@ def _elsewhere(scene: Scene, case: Case, fact: Fact) -> bool:
     if scene.meaning.act == "no":
         return False
     topic = reading.question(scene)
-    if topic is not None and (topic.startswith(_own(case)) or scene.shop.answer_by_topic[topic].opens == case.reason):
+    if topic is not None and (topic.startswith(_own(case)) or _opens(scene, topic) == case.reason):
         topic = None
     if fact.kind == "text":
         return _not_text(scene, topic)
@@ -153,6 +175,10 @@ def _elsewhere(scene: Scene, case: Case, fact: Fact) -> bool:
 
 def _own(case: Case) -> tuple[str, ...]:
     return _OWN.get(case.reason, (case.reason,))
+
+
+def _opens(scene: Scene, topic: str) -> str:
+    return matter.opens(scene, scene.shop.answer_by_topic[topic])
 
 
 def _not_text(scene: Scene, topic: str | None) -> bool:

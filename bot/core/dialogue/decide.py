@@ -219,7 +219,7 @@ def _words(scene: Scene) -> None:
     topics = reading.topics(scene)
     if topics:
         _answer(scene, topics)
-    elif not _mentioned(scene):
+    elif not (matter.named(scene) or _mentioned(scene)):
         clarify.unclear(scene)
 
 

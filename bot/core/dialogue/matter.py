@@ -1,7 +1,8 @@
 """Something went wrong with her order: the shop's words are told, then its playbook begins, or is offered.
 
-An answer names the reason of the playbook (``opens``). What she states to have happened begins at once; where she only
-asks how such a thing goes, a button and a "yes please" begin it.
+An answer names the reason of the playbook (``opens``); a playbook may name words (``said``) that mean it whatever was
+asked. What she states to have happened begins at once; where she only asks how such a thing goes, a button and a "yes
+please" begin it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from bot.core.catalogue import Answer
 from bot.core.dialogue import handover
 from bot.core.dialogue.scene import Scene
 from bot.core.messages import Button
+from bot.core.understanding.normalise import clean
 
 #: What is waited for below an answer that offers to begin; the reason stands as its topic.
 _OFFERED = "matter"
@@ -28,25 +30,47 @@ _GO_ON = re.compile(r"帮我|给我|办吧|处理|马上办|现在办|办理|ple
 
 def after(scene: Scene, declared: Answer) -> None:
     """The words of ``declared`` were told; its playbook begins, or is offered below them."""
-    if scene.action != "answer" or handover.book_for(scene.shop, declared.opens) is HANDOVER:
+    reason = opens(scene, declared)
+    if scene.action != "answer" or handover.book_for(scene.shop, reason) is HANDOVER:
         return
     if scene.conversation.owner != "bot":
         return
     if _happened(scene):
-        _begin(scene, declared.opens, declared.source)
+        _begin(scene, reason, declared.source)
         return
     if scene.has_asked() or not scene.says:
         return
-    button = Button("matter.start", f"mt:{declared.opens}")
+    button = Button("matter.start", f"mt:{reason}")
     scene.says[-1] = replace(scene.says[-1], buttons=(*scene.says[-1].buttons, button))
-    scene.wait_for(_OFFERED, declared.opens)
+    scene.wait_for(_OFFERED, reason)
+
+
+def opens(scene: Scene, declared: Answer) -> str:
+    """Reason of the matter that ``declared`` leads to; empty for none."""
+    return _said(scene) or declared.opens
+
+
+def named(scene: Scene) -> bool:
+    """No topic was understood, but words of a playbook stand there."""
+    reason = _said(scene)
+    if not reason or scene.conversation.owner != "bot":
+        return False
+    _begin(scene, reason)
+    return True
+
+
+def _said(scene: Scene) -> str:
+    words = clean(scene.wording)
+    books = (book for book in scene.shop.playbooks if any(clean(phrase) in words for phrase in book.said))
+    return next((book.reasons[0] for book in books), "")
 
 
 def is_known(scene: Scene, declared: Answer) -> bool:
     """Said again while a case of hers runs for it: nothing is told twice, she hears who has it."""
-    if not declared.opens or scene.is_question or handover.open_case_for(scene, declared.opens) is None:
+    reason = opens(scene, declared)
+    if not reason or scene.is_question or handover.open_case_for(scene, reason) is None:
         return False
-    _begin(scene, declared.opens, declared.source)
+    _begin(scene, reason, declared.source)
     return True
 
 
@@ -75,4 +99,4 @@ def _happened(scene: Scene) -> bool:
 
 
 def _begin(scene: Scene, reason: str, source: str = "") -> None:
-    handover.to_person(scene, reason, handover.book_for(scene.shop, reason).steps[0].role, source)
+    handover.to_person(scene, reason, handover.book_for(scene.shop, reason).role, source)
