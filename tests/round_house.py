@@ -89,9 +89,9 @@ class House:
 
 
 @asynccontextmanager
-async def house(folder: Path, shop: Shop, now: datetime) -> AsyncIterator[House]:
+async def house(folder: Path, shop: Shop, now: datetime, file: str = "shop.db") -> AsyncIterator[House]:
     """Opened a second time on the same folder it is another process."""
-    store = SqliteStore(folder / "shop.db")
+    store = SqliteStore(folder / file)
     await store.open()
     try:
         for staff in STAFF:
