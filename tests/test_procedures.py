@@ -104,8 +104,8 @@ def _brief(case: Case | None) -> str:
 
 
 def _check_told(line: dict[str, Any], words: str, where: str) -> None:
-    assert all(part in words for part in line.get("told", [])), where
-    assert not any(part in words for part in line.get("untold", [])), where
+    assert all(str(part) in words for part in line.get("told", [])), where
+    assert not any(str(part) in words for part in line.get("untold", [])), where
     for phrase in (*FORBIDDEN_ZH, *FORBIDDEN_EN):
         assert phrase not in words.casefold(), f"forbidden {phrase}: {where}"
 

@@ -129,13 +129,8 @@ def test_each_playbook_of_the_demo_shop_is_proved(book: Playbook) -> None:
 
 def test_every_reason_of_the_people_issue_has_its_playbook() -> None:
     assert set(SHOP.playbook_by_reason) >= {"gift", "bulk", "invoice", "bargain", "complaint"}
-    assert {book.id: book.talks for book in SHOP.playbooks if book.id in BOOKS} == {
-        "gift": False,
-        "bargain": False,
-        "invoice": False,
-        "bulk": True,
-        "complaint": True,
-    }
+    assert {book.id for book in SHOP.playbooks if book.talks} >= {"bulk", "complaint"}
+    assert not any(BOOKS[book_id].talks for book_id in ("gift", "bargain", "invoice", "missing", "damaged", "payout"))
 
 
 # --- gift (A6) ---
