@@ -53,6 +53,14 @@ class InGroups:
             more |= {"message_thread_id": thread_id, "is_topic_message": True}
         if answered is not None:
             more["reply_to_message"] = self.chats.shown[chat_id, answered].content
+        elif thread_id is not None:
+            # As Telegram has it: whatever answers nothing answers the notice that opened the topic.
+            notice = {"message_id": thread_id, "date": 1_790_000_000, "chat": chat, "from": BOT, **more}
+            more["reply_to_message"] = {
+                **notice,
+                "from": BOT,
+                "forum_topic_created": {"name": "topic", "icon_color": 7322096},
+            }
         message = self.message(who, **{**more, **content})
         self.chats.show(chat_id, message, None, own=False)
         return message

@@ -23,7 +23,7 @@ ANSWERS = (
     "not_staff", "disabled", "away", "not_held", "unknown", "held", "not_yours", "moved", "closed", "forbidden",
     "beyond", "enter_again", "done", "taken", "given_back", "ended", "note_ask", "noted", "flag_which", "flagged",
     "flag_ask", "no_order", "pass_which", "passed", "sent", "asked", "linked", "bad_code", "duty", "duty_nobody",
-    "failed", "no_topic", "empty", "busy", "sheet_done", "media", "foreign", "edit_warned",
+    "failed", "no_topic", "empty", "busy", "sheet_done", "media", "foreign", "edit_warned", "beyond_step",
 )  # fmt: skip
 
 #: Lines of a handover sheet (:mod:`bot.core.handover_sheet`), with their placeholders.
@@ -33,7 +33,8 @@ SHEET_LINES = ("waits", "unanswered", "held", "case", "until", "late", "broken",
 STAFF_LABELS: tuple[str, ...] = (
     "language", "customer", "talk", "comma", "lag", "twice", "order_placed",
     *(f"say.{name}" for name in ANSWERS),
-    "do.take", "do.back", "do.note", "do.flag", "do.pass", "do.see", "do.close", "do.menu", "do.sure", "do.ask", "do.sheet",
+    "do.take", "do.back", "do.note", "do.flag", "do.pass", "do.see", "do.close", "do.menu", "do.sure", "do.ask",
+    "do.sheet",
     *(f"role.{role}" for role in ROLES),
     *(f"flag.{flag.name.lower()}" for flag in Flag),
     *(f"status.{status.value}" for status in Status),

@@ -88,7 +88,11 @@ class ShowStaff:
         except RetryLater as error:
             self._pause(error.after_seconds)
         except (Unreachable, Rejected) as error:
-            log.error("the staff group cannot be written to (%s)", type(error).__name__)
+            log.error(
+                "the staff group cannot be written to (%s): does it have topics, and is the bot an administrator "
+                "that may manage them?",
+                type(error).__name__,
+            )
             self._pause(_PAUSE_SECONDS)
         except Uncertain:
             log.warning("a post to the staff group may or may not have arrived; it is shown again")

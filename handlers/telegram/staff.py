@@ -13,10 +13,8 @@ from datetime import datetime, timedelta
 
 from aiogram.types import CallbackQuery, Message
 
-from bot.core.cases import ROLES
 from bot.core.group_buttons import parse
 from bot.core.group_words import Reader
-from bot.core.orders import Flag
 from bot.core.ownership import Done, Refused
 from bot.core.people import Staff
 from bot.core.ports import Clock, InboxRow, StaffRoom
@@ -29,6 +27,7 @@ from handlers.telegram.staff_acts import Enter, StaffActs
 from handlers.telegram.staff_albums import Albums
 from handlers.telegram.staff_answers import DONE, NOTED, Answers, Result, sentence, told
 from handlers.telegram.staff_content import content_of, is_said
+from handlers.telegram.staff_message import answered_by, flag_named, ref_of, roles_named, thread_of
 from handlers.telegram.staff_presses import Presses, pressed_message
 from handlers.telegram.staff_talk import Talk
 
@@ -123,7 +122,12 @@ class StaffDesk:
             await self._finish(row)
             return
         reader, person = await self._reader(), await self._person(sender.id)
-        if person is None or not person.active:
+        command = parse_command(message.text or "")
+        if command is not None and command[0] == "staff" and not edited:
+            # Meant for the private chat; used up at once, because everybody here can read it.
+            linked = await self.link(command[1][:100], sender.id)
+            await self._answers.post(thread_of(message), linked, reply_to=message.message_id)
+        elif person is None or not person.active:
             await self._stranger(message, reader, "disabled" if person else "not_staff")
         elif (talk := await self._talk(message, person, reader, row)) is None:
             await self._elsewhere(message, reader)
@@ -139,7 +143,7 @@ class StaffDesk:
             return
         self._strangers = {who: at for who, at in self._strangers.items() if now - at < _STRANGER_AGAIN}
         self._strangers[sender.id] = now
-        await self._answers.post(_thread(message), sentence(reader.labels, why), reply_to=message.message_id)
+        await self._answers.post(thread_of(message), sentence(reader.labels, why), reply_to=message.message_id)
 
     async def _elsewhere(self, message: Message, reader: Reader) -> None:
         """The general topic, or one that staff opened: talk among themselves, and who is on duty."""
@@ -147,9 +151,11 @@ class StaffDesk:
         if command is None:
             return
         if command[0] == "duty":
-            await self._answers.post(_thread(message), await self._on_duty(reader), reply_to=message.message_id)
+            await self._answers.post(thread_of(message), await self._on_duty(reader), reply_to=message.message_id)
         elif command[0] in ("take", "back", "close", "note", "flag", "pass"):
-            await self._answers.post(_thread(message), sentence(reader.labels, "no_topic"), reply_to=message.message_id)
+            await self._answers.post(
+                thread_of(message), sentence(reader.labels, "no_topic"), reply_to=message.message_id
+            )
 
     async def _said(self, message: Message, talk: Talk, row: InboxRow) -> None:
         text = message.text or ""
@@ -177,7 +183,7 @@ class StaffDesk:
         whole = await self._albums.gathered(message, row, talk.conversation_id, content)
         if whole is None:
             return
-        result = await self._acts.say(talk, whole[0], whole[1], _ref(message))
+        result = await self._acts.say(talk, whole[0], whole[1], ref_of(message))
         if result is not None and not isinstance(result, Done):
             self._albums.hold(message, whole[1])
         await self._after_saying(message, talk, result)
@@ -190,13 +196,13 @@ class StaffDesk:
             await self._reply(message, talk, told(result, talk.reader))
 
     async def _edited(self, message: Message, talk: Talk, row: InboxRow) -> None:
-        text, ref = message.text or message.caption or "", _ref(message)
+        text, ref = message.text or message.caption or "", ref_of(message)
         if text.startswith(("//", "/")) or not talk.may("talk"):
             return
         if not await self._acts.said(talk, ref):
             # It was refused, and she mends it. What was written long ago was written for other eyes.
             soon = (message.edit_date or 0) - message.date.timestamp() <= _MENDED_WITHIN_SECONDS
-            if soon and content_of(message) is not None and _answered(message) is None:
+            if soon and content_of(message) is not None and answered_by(message) is None:
                 await self._said(message, talk, row)
             return
         result = await self._acts.edit(talk, text, ref)
@@ -241,7 +247,7 @@ class StaffDesk:
 
     async def _flag(self, message: Message, talk: Talk, words: str) -> None:
         color, _, why = words.partition(" ")
-        flag = _flag(color, talk.reader)
+        flag = flag_named(color, talk.reader)
         if flag is None:
             await self._reply(message, talk, sentence(talk.reader.labels, "flag_ask"))
             return
@@ -253,7 +259,7 @@ class StaffDesk:
 
     async def _pass(self, message: Message, talk: Talk, role: str) -> None:
         case, labels = talk.own_case, talk.reader.labels
-        chosen = _roles(talk.reader).get(role.strip().casefold(), "")
+        chosen = roles_named(talk.reader).get(role.strip().casefold(), "")
         if case is None or not chosen:
             await self._reply(message, talk, sentence(labels, "pass_which" if case else "closed"))
             return
@@ -284,7 +290,7 @@ class StaffDesk:
     def _asked_of(self, message: Message, talk: Talk) -> _Asked | None:
         """What this message answers: by replying to the question, else by coming next after it."""
         held = self._asked.pop((talk.thread_id, talk.user_id), None)
-        question, now = _answered(message), self._clock.now()
+        question, now = answered_by(message), self._clock.now()
         if question is not None and question.from_user is not None and question.from_user.is_bot:
             words = question.text or ""
             if found := _ASKED.fullmatch(words):
@@ -317,7 +323,7 @@ class StaffDesk:
         self, query: CallbackQuery, message: Message, person: Staff, reader: Reader, row: InboxRow
     ) -> str:
         press = parse(query.data or "")
-        if press is not None and press.verb == "sheet" and _thread(message) is None:
+        if press is not None and press.verb == "sheet" and thread_of(message) is None:
             return await self._confirmed(press.case_id, person, message, reader)
         talk = await self._talk(message, person, reader, row, user_id=query.from_user.id)
         if talk is None:
@@ -343,7 +349,7 @@ class StaffDesk:
     async def _talk(
         self, message: Message, person: Staff, reader: Reader, row: InboxRow, user_id: int | None = None
     ) -> Talk | None:
-        thread = _thread(message)
+        thread = thread_of(message)
         topic = await self._store.topic_of(self.chat_id, thread) if thread is not None else None
         if topic is None or thread is None:
             return None
@@ -363,33 +369,3 @@ class StaffDesk:
 
     async def _finish(self, row: InboxRow) -> None:
         await self._store.finish_inbox(row.id, self._clock.now())
-
-
-def _thread(message: Message) -> int | None:
-    """None: the general topic."""
-    return message.message_thread_id if message.is_topic_message else None
-
-
-def _answered(message: Message) -> Message | None:
-    """What it replies to; in a topic every other message counts as a reply to the topic's beginning."""
-    answered = message.reply_to_message
-    return None if answered is None or answered.forum_topic_created is not None else answered
-
-
-def _ref(message: Message) -> str:
-    return f"telegram:{message.chat.id}:{message.message_id}"
-
-
-def _flag(color: str, reader: Reader) -> Flag | None:
-    plain = color.strip().casefold()
-    for flag in Flag:
-        name = flag.name.lower()
-        label = reader.labels[f"flag.{name}"].casefold()
-        if plain and (plain in (name, label) or (len(plain) == 1 and label.startswith(plain))):
-            return flag
-    return None
-
-
-def _roles(reader: Reader) -> dict[str, str]:
-    """Ids and names of roles, in small letters -> id."""
-    return {name.casefold(): role for role in ROLES for name in (role, reader.labels[f"role.{role}"])}

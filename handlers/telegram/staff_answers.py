@@ -50,7 +50,8 @@ def told(result: Result, reader: Reader, done: str = "done", role: str = "") -> 
 
 def _denied(reason: str, by: str, reader: Reader, role: str) -> str:
     kind, _, rest = reason.partition(":")
-    name = {"beyond": "beyond", "enter": "enter_again"}.get(kind, kind if f"say.{kind}" in reader.labels else "unknown")
+    known = kind if f"say.{kind}" in reader.labels else "unknown"
+    name = {"beyond": "beyond_step", "enter": "enter_again"}.get(kind, known)
     who = f" ({reader.name(by)})" if by else ""
     return sentence(reader.labels, name, who=who, role=rest if kind == "beyond" else role, what="")
 

@@ -247,6 +247,27 @@ async def test_an_account_is_linked_by_a_code_in_a_private_chat(shop: TwoSides) 
     assert await shop.store.events("telegram:900") == []
 
 
+async def test_a_code_written_in_the_group_by_mistake_is_used_up_by_its_owner(shop: TwoSides) -> None:
+    await KeepStaff(shop.store, shop.clock, "XE01", lambda: "ABCDE-FGHJK").add("A09", "新人", ["agent"])
+    mine = shop.api.write(GROUP, None, 900, "/staff ABCDE-FGHJK")
+    assert "新人" in await shop.answer_to(mine)
+    stolen = shop.api.write(GROUP, None, 901, "/staff ABCDE-FGHJK")
+    assert "连接码" in await shop.answer_to(stolen)
+
+
+async def test_a_gift_is_granted_by_what_the_supervisor_enters(shop: TwoSides) -> None:
+    for words in ("重磅T恤 黑色 XL 一件", "有赠品吗", "送我一双袜子嘛"):
+        await shop.phone.say(words)
+    await shop.press(SUE, "k:do")
+    question = await shop.question()
+    assert question.text.startswith("苏主管: ❓")
+    given = await shop.write(SUE, "一双袜子", reply_to=question.message_id)
+    assert await shop.sign(given) == "👌"
+    await shop.phone.hears("一双袜子")
+    (line,) = await shop.store.promises(conversation_id=shop.chat)
+    assert (line.kind, line.staff_id) == ("gift", "S01")
+
+
 async def test_nobody_takes_her_and_the_next_in_line_is_asked_while_she_is_told(waiting: TwoSides) -> None:
     await waiting.card("k:take")
     await waiting.quiet()
