@@ -16,8 +16,6 @@ from bot.core.orders import Address, Note, Order, OrderLine, Status
 from bot.core.playbooks import PromiseKind
 from bot.core.pricing import Quote
 
-#: A favor of the bot goes out with the parcel.
-_KEPT_WITHIN_HOURS = 72
 _FREE_SHIPPING = Text("包邮", "free shipping")
 
 
@@ -152,7 +150,7 @@ def _promised(scene: Scene, quote: Quote, order: Order) -> list[Promised]:
             staff_id=scene.rules.bot_staff_id,
             role="bot",
             at=scene.now,
-            due_at=scene.now + timedelta(hours=_KEPT_WITHIN_HOURS),
+            due_at=scene.now + timedelta(hours=promo.KEPT_WITHIN_HOURS),
             order_no=order.order_no,
         )
         for kind, words in favors
@@ -172,7 +170,7 @@ def _sold_by(scene: Scene) -> str:
 def _notes(scene: Scene, quote: Quote) -> tuple[Note, ...]:
     """Content and staff id: whose sale it is, every wish, and every gift and favor granted (A6, A10)."""
     bot = scene.rules.bot_staff_id
-    gifts = [f"gift: {gift.get('zh')}" for gift in promo.gifts_due(scene, quote.goods_fen)]
+    gifts = [f"{promo.GIFT_NOTE}{gift.get('zh')}" for gift in promo.gifts_due(scene, quote.goods_fen)]
     if basket.sent_free(scene, quote.goods_fen):
         gifts.append("free shipping")
     own = ((content, bot) for content in (*scene.conversation.wishes, *gifts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from bot.core import events as e
 from bot.core import promises
@@ -12,7 +13,15 @@ from bot.core.dialogue.basket import may_go_free, quote
 from bot.core.dialogue.cards import Card, promotion_card
 from bot.core.dialogue.reading import gift_named
 from bot.core.dialogue.scene import Scene
+from bot.core.ledger import Promised
 from bot.core.money import yuan
+from bot.core.order_rules import may_change
+from bot.core.orders import Note, Order, with_note
+
+#: How the note of a gift granted begins.
+GIFT_NOTE = "gift: "
+#: What the bot grants is kept within so long after the order.
+KEPT_WITHIN_HOURS = 72
 
 _FREE_SHIPPING = re.compile(
     r"[包免]邮|[包免]运费|[包免]快递|free (?:shipping|delivery|postage)|without postage", re.IGNORECASE
@@ -69,13 +78,16 @@ def gift(scene: Scene, topic: str) -> None:
     """What the standard gives for this basket, else what the sum lacks; insisting: the supervisor decides (A6)."""
     insisting = scene.before.topic == topic
     basket = quote(scene, drafted_too=True)
+    placed = _placed(scene) if basket is None else None
     asked_already = handover.open_case_for(scene, "gift") is not None
-    if basket is None and not insisting and not asked_already:
+    if basket is None and placed is None and not insisting and not asked_already:
         _tell_gifts(scene)
         return
-    goods_fen = basket.goods_fen if basket is not None else 0
+    goods_fen = basket.goods_fen if basket is not None else placed.goods_fen if placed is not None else 0
     ruling = promises.gift(scene.shop.promises, goods_fen, gift_named(scene), insisting=insisting or asked_already)
     match ruling:
+        case promises.Allow() if placed is not None:
+            _grant_to(scene, placed, ruling.gift)
         case promises.Allow():
             _grant(scene, ruling.gift)
         case promises.NeedsApproval():
@@ -131,6 +143,38 @@ def _grant(scene: Scene, gift: Text) -> None:
     over = next((s.over_fen for s in scene.shop.promises.gifts if s.gift == gift), 0)
     scene.say("gift_granted", gift=words, over=yuan(over), source=(scene.shop.promises.source,))
     scene.happen(e.GiftGranted(words))
+
+
+def _placed(scene: Scene) -> Order | None:
+    """Her newest order that something may still be added to, before it is printed (B6)."""
+    for order in reversed(scene.situation.orders):
+        if isinstance(may_change(order, scene.now, scene.rules.printing_ends), promises.Allow):
+            return order
+    return None
+
+
+def _grant_to(scene: Scene, order: Order, gift: Text) -> None:
+    """The gift goes into the note of an order that is placed already, at once; one an order."""
+    if any(note.content.startswith(GIFT_NOTE) for note in order.notes):
+        _tell_gifts(scene)
+        return
+    over = next((s.over_fen for s in scene.shop.promises.gifts if s.gift == gift), 0)
+    scene.say("gift_granted", gift=gift.get(scene.language), over=yuan(over), source=(scene.shop.promises.source,))
+    staff_id = scene.rules.bot_staff_id
+    scene.orders.append(with_note(order, Note(f"{GIFT_NOTE}{gift.get('zh')} _ {staff_id}", staff_id, scene.now)))
+    scene.promised.append(
+        Promised(
+            promise_id=f"{order.order_no}-gift",
+            conversation_id=scene.conversation.id,
+            kind="gift",
+            words=gift.get(scene.language),
+            staff_id=staff_id,
+            role="bot",
+            at=scene.now,
+            due_at=scene.now + timedelta(hours=KEPT_WITHIN_HOURS),
+            order_no=order.order_no,
+        )
+    )
 
 
 def gifts_due(scene: Scene, goods_fen: int) -> tuple[Text, ...]:
