@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from bot.core.case_order import HOURS_RULE
 from bot.core.case_run import (
     CaseRules,
     Chosen,
@@ -21,12 +22,12 @@ from bot.core.case_run import (
     open_case,
     proved,
 )
-from bot.core.case_steps import Run, enter
+from bot.core.case_steps import Run, enter, facts_of, fill
 from bot.core.cases import Case
 from bot.core.catalogue import Hours
 from bot.core.orders import Flag, Order, Status
 from bot.core.people import Duty, Roster, Staff
-from bot.core.playbooks import AskSatisfaction, CallStaff, Effect, Grant, NoteOrder, Playbook, Step, Tell
+from bot.core.playbooks import AskSatisfaction, CallStaff, Effect, Fact, Grant, NoteOrder, Playbook, Step, Tell
 from tests.core.duties import AlwaysThere
 from tests.core.playbook_orders import order_in
 from tests.demo import demo_shop
@@ -36,7 +37,8 @@ RULES = CaseRules()
 DUTY = AlwaysThere()
 SHOP = demo_shop()
 BOOKS = {book.id: book for book in SHOP.playbooks}
-STEPS = [(book, step) for book in SHOP.playbooks for step in book.steps]
+#: Where somebody has to act; a fork passes on by itself.
+STEPS = [(book, step) for book in SHOP.playbooks for step in book.steps if not step.goes]
 
 
 def person(role: str) -> Staff:
@@ -423,22 +425,46 @@ def test_when_nobody_decides_a_step_the_next_in_line_is_called_and_may(book: Pla
     seen = _run_out(matter, lambda: any(isinstance(e, CallStaff) and e.why == "late" for e in matter.effects))
     assert seen, "it is called late"
     assert matter.now >= NOW + timedelta(minutes=step.within_minutes)
-    assert step.late_tell.zh in matter.told()
+    assert fill(book, step.late_tell, matter.case).zh in matter.told()
     for role in {step.late_role, step.role, matter.case.role}:
         assert may_act(book, matter.case, person(role)), f"{role} may still decide"
     assert _run_out(matter, lambda: matter.called() != []), "and is called for again"
-    entered = {"percent": "5%", "money": "5", "text": "好"}
     outcome = step.outcomes[0]
-    matter.decides("manager", outcome.id, entered.get(outcome.enter.kind, "好") if outcome.enter else "")
+    matter.decides("manager", outcome.id, entered_for(outcome.enter))
 
 
 def _at(book: Playbook, step: Step) -> Matter:
     """A case that just came to ``step``, taken by somebody before."""
     case = Case("C1", "web:1", book.reasons[0], step.role, NOW, "", playbook=book.id, assigned="A1", order_nos=("XE1",))
-    kind = "vat" if step.id == "vat" else "plain"
-    entered, effects = enter(Run(book, NOW, DUTY, RULES), case.with_fact("invoice_kind", kind), step.id, "A1")
-    assert entered.step == step.id
+    entered, effects = enter(Run(book, NOW, DUTY, RULES), known_at(book, step, case), step.id, "A1", asked=False)
+    assert (entered.step, entered.state == "collecting") == (step.id, False)
     return Matter(book, case)._after(entered, effects)
+
+
+def known_at(book: Playbook, step: Step, case: Case) -> Case:
+    """Every fact is known, and those that decide as the step wants them."""
+    for fact in facts_of(book).values():
+        case = case.with_fact(fact.id, _SOME.get(fact.kind, "x") if fact.kind != "choice" else fact.choices[0].id)
+    for name, values in step.when:
+        hours = HOURS_RULE.fullmatch(values[0])
+        value = values[0] if hours is None else str(int(hours[2]) - (hours[1] == "under"))
+        case = case.with_fact(name, value)
+    return case
+
+
+#: Values as they are kept, by kind.
+_SOME = {"number": "2", "percent": "10", "money": "500", "yes_no": "yes", "order": "XE1", "date": "2026-12-01"}
+
+
+def entered_for(fact: Fact | None) -> str:
+    """What a person may enter for it."""
+    if fact is None:
+        return ""
+    if fact.kind == "choice":
+        return fact.choices[0].label.zh
+    words = {"percent": "5%", "money": "5", "number": "2", "order": "XE-20001", "date": "2026-12-01", "yes_no": "是"}
+    least = str(fact.least) if fact.least else ""
+    return least + ("%" if fact.kind == "percent" else "") if least else words.get(fact.kind, "好")
 
 
 def _run_out(matter: Matter, seen: Callable[[], bool]) -> bool:
