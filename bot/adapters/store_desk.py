@@ -68,6 +68,9 @@ class SqliteDesk(StoreThreads):
     ) -> list[Glance]:
         return await self._read_slowly(glances, kind, to_ms(before) if before else _EVER, limit)
 
+    async def glances_among(self, conversation_ids: Sequence[str]) -> list[Glance]:
+        return await self._read_slowly(glances_among, list(conversation_ids)) if conversation_ids else []
+
     async def states_of_words(self, conversation_id: str, limit: int = 200) -> dict[str, str]:
         return self._read(states_of_words, conversation_id, limit)
 
@@ -75,6 +78,9 @@ class SqliteDesk(StoreThreads):
 
     async def change_mark(self) -> int:
         return self._read(change_mark)
+
+    async def queue_mark(self) -> str:
+        return self._read(queue_mark)
 
     async def talk_mark(self, conversation_id: str) -> str:
         return self._read(talk_mark, conversation_id)
@@ -149,6 +155,10 @@ def glances(conn: Connection, kind: str, before_ms: int, limit: int) -> list[Gla
     return [_glance(*row) for row in rows]
 
 
+def glances_among(conn: Connection, conversation_ids: list[str]) -> list[Glance]:
+    return [_glance(*row) for row in _rows(conn, "desk_among", ids=json.dumps(conversation_ids))]
+
+
 def _glance(doc: str, changed_ms: int, seq: int | None, at_ms: int, body: str) -> Glance:
     last = Happened(seq, from_ms(at_ms), event_from_json(body)) if seq is not None else None
     return Glance(from_json(Conversation, doc), from_ms(changed_ms), last)
@@ -163,6 +173,12 @@ def states_of_words(conn: Connection, conversation_id: str, limit: int) -> dict[
 def change_mark(conn: Connection) -> int:
     """SQLite counts every commit of other connections, and this one never writes."""
     return int(conn.execute("PRAGMA data_version").fetchone()[0])
+
+
+def queue_mark(conn: Connection) -> str:
+    return "/".join(
+        str(figure) for name in ("desk_mark_of_talks", "desk_mark_of_cases") for figure in _rows(conn, name)[0]
+    )
 
 
 def talk_mark(conn: Connection, conversation_id: str) -> str:

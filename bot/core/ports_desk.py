@@ -39,7 +39,7 @@ class Glance:
 
     conversation: Conversation
     changed_at: datetime
-    #: The newest event in which somebody spoke; None: nobody has.
+    #: The newest event in which she or a person of the staff spoke; None: neither has.
     last: Happened | None
 
 
@@ -87,6 +87,10 @@ class DeskStore(Protocol):
         """``held``: those people have or are waited for in, longest quiet first; else the newest first."""
         ...
 
+    async def glances_among(self, conversation_ids: Sequence[str]) -> list[Glance]:
+        """Of those that exist, in no order."""
+        ...
+
     async def states_of_words(self, conversation_id: str, limit: int = 200) -> dict[str, str]:
         """Ref of people's newest messages -> what became of each."""
         ...
@@ -95,6 +99,10 @@ class DeskStore(Protocol):
 
     async def change_mark(self) -> int:
         """Another number than before once anything was written, by whichever process."""
+        ...
+
+    async def queue_mark(self) -> str:
+        """Another text than before once something changed that people have or wait for."""
         ...
 
     async def talk_mark(self, conversation_id: str) -> str:

@@ -41,7 +41,7 @@ async def test_the_queue_shows_what_was_said_last(sqlite: SqliteStore) -> None:
     recent = await sqlite.glances("recent")
     assert [g.conversation.id for g in recent] == ["web:c", "web:b", "web:a"]
     assert recent[0].last is None
-    assert recent[1].last is not None and recent[1].last.event == e.BotSpoke("hello", "您好")
+    assert recent[1].last is not None and recent[1].last.event == spoke("在吗")
     assert [g.conversation.id for g in await sqlite.glances("closed")] == ["web:c"]
     assert [g.conversation.id for g in await sqlite.glances("recent", later)] == ["web:a"]
 

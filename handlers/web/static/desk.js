@@ -1,0 +1,233 @@
+/* The agents' desk: hears what changed and asks for it, keeps the place in the list, and obeys the keyboard.
+   Every word on the page comes from the server as text; nothing here builds HTML. */
+(() => {
+  "use strict";
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const csrf = document.body.dataset.csrf;
+  const title = document.title;
+  let stream = null, listensTo = null, sticks = true, opened = null, queueTimer = 0, queueAt = 0, lost = 0;
+
+  const talk = () => $("#talk[data-talk]");
+  const view = () => ($(".tabs") || { dataset: {} }).dataset.view || "inbox";
+  const piece = (url, target, swap) => htmx.ajax("GET", url, { target, swap });
+
+  // --- asking again ---
+
+  function askTalk() {
+    const shown = talk();
+    if (shown) piece(`${shown.dataset.url}?view=${view()}`, "#main", "innerMorph");
+  }
+
+  function askQueue() {
+    clearTimeout(queueTimer);
+    const wait = Math.max(0, 700 - (Date.now() - queueAt));
+    queueTimer = setTimeout(() => {
+      queueAt = Date.now();
+      const shown = talk();
+      const of = shown ? `&t=${encodeURIComponent(shown.dataset.talk)}` : "";
+      piece(`/desk/queue?view=${view()}${of}`, "#queue", "innerMorph");
+    }, wait);
+  }
+
+  // --- live ---
+
+  function listen() {
+    const shown = talk(), id = shown ? shown.dataset.talk : "";
+    if (stream && listensTo === id && stream.readyState !== EventSource.CLOSED) return;
+    if (stream) stream.close();
+    listensTo = id;
+    stream = new EventSource(`/desk/live${id ? `?talk=${encodeURIComponent(id)}` : ""}`);
+    stream.addEventListener("open", () => { lost = 0; offline(false); });
+    stream.addEventListener("error", () => {
+      lost += 1;
+      if (lost > 1) offline(true);
+      // A server that says no closes the stream for good: the page comes back by itself.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(listen, Math.min(10000, 1000 * lost));
+    });
+    stream.addEventListener("talk", (event) => {
+      const now = talk();
+      if (now && now.dataset.mark !== event.data) askTalk();
+    });
+    stream.addEventListener("queue", askQueue);
+    stream.addEventListener("out", () => { location.href = "/desk/login"; });
+    stream.addEventListener("here", (event) => {
+      const here = $("#here");
+      if (here) here.textContent = event.data ? here.dataset.words.replace("{what}", event.data) : "";
+    });
+    stream.addEventListener("writing", (event) => {
+      const line = $("#writing");
+      if (!line) return;
+      line.textContent = line.dataset.words.replace("{what}", event.data);
+      clearTimeout(line.timer);
+      line.timer = setTimeout(() => { line.textContent = ""; }, 4000);
+    });
+  }
+
+  function offline(is) {
+    let bar = $("#offline");
+    if (!is) { if (bar) bar.remove(); return; }
+    if (bar || !talk()) return;
+    bar = document.createElement("p");
+    bar.id = "offline";
+    bar.className = "offline";
+    bar.setAttribute("role", "status");
+    bar.textContent = document.body.dataset.offline;
+    talk().insertBefore(bar, $("#lines"));
+  }
+
+  // --- the place in the conversation ---
+
+  function follow() {
+    const lines = $("#lines"), shown = talk();
+    if (!lines || !shown) { opened = null; return; }
+    if (opened !== shown.dataset.talk) {
+      opened = shown.dataset.talk;
+      sticks = true;
+      lines.addEventListener("scroll", () => {
+        sticks = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 60;
+        if (sticks) $("#newer").hidden = true;
+      });
+    }
+    if (sticks) lines.scrollTop = lines.scrollHeight;
+  }
+
+  function mark() {
+    const shown = talk(), id = shown ? shown.dataset.talk : "";
+    for (const row of all(".row")) {
+      if (row.dataset.talk === id) row.setAttribute("aria-current", "true");
+      else row.removeAttribute("aria-current");
+    }
+    $("#board").classList.toggle("has-talk", Boolean(id));
+    for (const tab of all(".tabs a")) {
+      const of = new URL(tab.href).searchParams.get("view");
+      tab.href = `${shown ? shown.dataset.url : "/desk"}?view=${of}`;
+    }
+  }
+
+  function count() {
+    const tabs = $(".tabs"), waiting = tabs ? Number(tabs.dataset.waiting) : 0;
+    document.title = waiting ? `(${waiting}) ${title}` : title;
+  }
+
+  function settled() {
+    if (!$("#board")) return;
+    mark();
+    count();
+    follow();
+    listen();
+    ticks();
+  }
+
+  let newest = "";
+  document.addEventListener("htmx:after:swap", () => {
+    const last = all("#lines > [id^=l]").pop();
+    const id = last ? last.id : "";
+    if (id !== newest && !sticks && opened === (talk() || { dataset: {} }).dataset.talk) $("#newer").hidden = false;
+    newest = id;
+    settled();
+  });
+  document.addEventListener("desk:changed", () => { sticks = true; askTalk(); askQueue(); focusAnswer(); });
+
+  // --- waiting times ---
+
+  function ticks() {
+    const now = Date.now() / 1000;
+    for (const one of all("[data-since]")) {
+      const seconds = Math.max(0, Math.floor(now - Number(one.dataset.since)));
+      const text = seconds < 3600 ? `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
+        : seconds < 172800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86400)} d`;
+      if (one.textContent !== text) one.textContent = text;
+      const level = seconds >= 60 ? "late" : seconds >= 30 ? "soon" : "fresh";
+      if (!one.classList.contains(level)) {
+        one.classList.remove("fresh", "soon", "late");
+        one.classList.add(level);
+      }
+    }
+  }
+
+  // --- the answer box ---
+
+  const box = () => $("#answer-text");
+
+  function focusAnswer() {
+    const text = box();
+    if (text) text.focus();
+  }
+
+  function put(words) {
+    const text = box();
+    if (!text) return;
+    text.focus();
+    text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function mode(name) {
+    const radio = $(`#answer-form [name=mode][value=${name}]`);
+    if (radio) { radio.checked = true; radio.dispatchEvent(new Event("change", { bubbles: true })); }
+    focusAnswer();
+  }
+
+  let toldWriting = 0;
+  document.addEventListener("input", (event) => {
+    const shown = talk();
+    if (event.target.id !== "answer-text" || !shown || Date.now() - toldWriting < 2500) return;
+    toldWriting = Date.now();
+    fetch(`${shown.dataset.url}/writing`, { method: "POST", headers: { "X-CSRF": csrf } }).catch(() => {});
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.name !== "mode") return;
+    event.target.closest(".answer").classList.toggle("for-note", event.target.value === "note");
+  });
+  document.addEventListener("click", (event) => {
+    const suggestion = event.target.closest("[data-suggest]");
+    if (suggestion) put(suggestion.dataset.suggest);
+    if (event.target.closest("[data-help]")) $("#help").showModal();
+    if (event.target.id === "newer") { sticks = true; follow(); event.target.hidden = true; }
+  });
+
+  // --- the keyboard ---
+
+  function step(by) {
+    const rows = all(".row"), at = rows.findIndex((row) => row.getAttribute("aria-current"));
+    const next = rows[at < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + by))];
+    if (!next) return;
+    next.focus();
+    if (next !== rows[at]) next.click();
+  }
+
+  const press = (selector) => { const button = $(selector); if (button && !button.disabled) button.click(); };
+  const KEYS = {
+    j: () => step(1), k: () => step(-1), t: () => press("#do-take"), e: () => press("#do-back"),
+    r: () => mode("say"), n: () => mode("note"), "?": () => $("#help").showModal(),
+    "/": () => { const first = $("[data-suggest]"); if (first) first.focus(); else focusAnswer(); },
+    1: () => press(".suggest li:nth-child(1) button"), 2: () => press(".suggest li:nth-child(2) button"),
+    3: () => press(".suggest li:nth-child(3) button"),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const at = event.target;
+    if (event.isComposing || event.keyCode === 229) return;
+    if (at.id === "answer-text") {
+      if (event.key === "Enter" && !event.shiftKey) {
+        event.preventDefault();
+        if (at.value.trim()) at.form.requestSubmit($(".send", at.form));
+      } else if (event.key === "Escape") at.blur();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || at.matches("input:not([type=radio]), select, textarea, dialog *")) return;
+    const act = KEYS[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+
+  document.addEventListener("htmx:response:error", (event) => {
+    if (event.detail.ctx && event.detail.ctx.response.status === 401) location.href = "/desk/login";
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  addEventListener("popstate", () => setTimeout(settled, 300));
+  setInterval(ticks, 1000);
+  // What only the bot talks about moves no queue of people: looked at now and then.
+  setInterval(() => { if (!document.hidden && view() === "all") askQueue(); }, 10000);
+  settled();
+})();
