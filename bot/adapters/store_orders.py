@@ -39,6 +39,11 @@ def load_by_platform_id(conn: Connection, source: str, platform_id: str) -> Orde
     return from_json(Order, found[0]) if found else None
 
 
+def orders_of_buyer(conn: Connection, buyer_id: str, limit: int) -> list[Order]:
+    found = conn.execute(queries()["orders_of_buyer"], {"buyer_id": buyer_id, "limit": limit})
+    return [from_json(Order, doc) for (doc,) in found]
+
+
 def put_order(conn: Connection, rows: OrderRows) -> None:
     """Raises Conflict when it changed since it was read. What its platform must hear of is queued."""
     order_no, at_ms = rows.order["order_no"], rows.order["at_ms"]

@@ -39,6 +39,9 @@ class SqliteOrders(StoreThreads):
     async def order_by_platform_id(self, source: str, platform_id: str) -> Order | None:
         return self._read(orders.load_by_platform_id, source, platform_id)
 
+    async def orders_of_buyer(self, buyer_id: str, limit: int = 20) -> list[Order]:
+        return self._read(orders.orders_of_buyer, buyer_id, limit)
+
     async def find_orders(self, wanted: OrderFilter, after: str = "", limit: int = 100) -> OrderPage:
         found = await self._read_slowly(
             orders.orders_page, wanted.status, wanted.since, wanted.conversation_id, after, limit + 1

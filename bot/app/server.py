@@ -28,10 +28,9 @@ if TYPE_CHECKING:
     from handlers.loops.inbox_worker import Handler, InboxWorker
 
 from bot.app.commands import nudge_rules, pay_rules, stock_left
-from bot.app.desk import Desk, build_desk, first_login
 from bot.app.people import build_people
-from bot.app.rounds import build_rounds
 from bot.app.shop import Places, build_shop, build_store
+from bot.app.rounds import build_rounds
 from bot.app.staff_commands import on_duty, shift_handover
 
 #: A page's frames are small and bounded; packing them costs memory on every socket and gains nothing.
@@ -104,8 +103,6 @@ class Server:
         await self._start_platform(stack)
         inbox = self._inbox()
         routers += await self._start_web_chat(stack, inbox)
-        desk = await self._start_desk(stack)
-        routers += desk.routers
         if self._secrets.bot_token is not None:
             routers += await self._start_telegram(stack, self._secrets.bot_token.get_secret_value(), inbox)
         await self._people.duty.refresh()
@@ -123,11 +120,8 @@ class Server:
                 **SOCKETS,
             )
         )
-        # Pages of the desk hold their connections open for as long as they are let.
-        desk.hub.stopping = lambda: web.should_exit
         host, port = listening.getsockname()[:2]
         self._greet(f"http://{host}:{port}", self._secrets.bot_token is not None)
-        await first_login(desk, self._secrets, self._say)
         await web.serve(sockets=[listening])
 
     def _inbox(self) -> _Inbox:
@@ -166,6 +160,7 @@ class Server:
             self._converse,
             self._reminders(),
             self._metrics,
+            (held(self._secrets.link_secret) or "").encode(),
         )
         inbox.handlers["web"] = chat.handler
         _start(stack, chat.pump.run(), chat.pump.stop)
@@ -173,13 +168,8 @@ class Server:
         shop, places = self._built.shop, self._places
         pages = JinjaPages(places.templates.parent)
         clock, language = self._built.clock, self._settings.shop.default_language
-        front = Storefront(shop, pages, places.knowledge, clock, language, self._store.reserved, "/desk")
+        front = Storefront(shop, pages, places.knowledge, clock, language, self._store.reserved)
         return [*chat.routers, front.router()]
-
-    async def _start_desk(self, stack: AsyncExitStack) -> Desk:
-        desk = await build_desk(self._settings, self._places, self._built, self._people, self._store)
-        _start(stack, desk.hub.run(), desk.hub.stop)
-        return desk
 
     def _reminders(self) -> WriteReminder:
         rules = pay_rules(self._settings, self._built.shop)
@@ -313,7 +303,6 @@ class Server:
         name = self._built.shop.about.name
         self._say(f"{name.get('zh')} ({name.get('en')}) is open. Ctrl-C closes it; nothing is lost.")
         self._say(f"  the shop:  {address}/")
-        self._say(f"  the desk:  {address}/desk   (log in as admin, or with a staff id)")
         self._say(f"  alive:     {address}/healthz")
         self._say(f"  metrics:   {address}/metrics")
         self._say(

@@ -44,6 +44,7 @@ async def build_web_chat(
     converse: Callable[[Incoming, int], Awaitable[object]],
     write: Writer,
     metrics: Metrics,
+    user_secret: bytes = b"",
 ) -> WebChat:
     """``store`` must be open: the secret behind the tokens lives in it. ``uploads``: the folder that photos go to."""
     from bot.adapters.photo_files import PhotoFiles
@@ -77,6 +78,6 @@ async def build_web_chat(
         Rate(web.photos_per_minute, web.photos_per_minute),
         Rate(120, 60),
     )
-    socket = ChatSocket(take_in, rooms, visitors, view, history, photos, origins, limits, clock)
+    socket = ChatSocket(take_in, rooms, visitors, view, history, photos, origins, limits, clock, user_secret)
     http = ChatHttp(visitors, history, photos, origins, http_limits)
     return WebChat(ChatHandler(converse, rooms), pump, names, rooms, (socket.router(), http.router()))

@@ -41,6 +41,8 @@ class Incoming:
     app_language: str = ""
     #: Same for all files that were sent as one album; empty otherwise.
     album: str = ""
+    #: The shop's own id of its user, where the page proved it; never what a shopper merely says.
+    user_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

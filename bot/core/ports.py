@@ -309,6 +309,10 @@ class OrderStore(Protocol):
         """The order that ``source`` knows by this key of its own."""
         ...
 
+    async def orders_of_buyer(self, buyer_id: str, limit: int = 20) -> list[Order]:
+        """Those of a platform's buyer that no conversation has yet, newest first."""
+        ...
+
     async def find_orders(self, wanted: OrderFilter, after: str = "", limit: int = 100) -> OrderPage:
         """In order of number, a page at a time."""
         ...

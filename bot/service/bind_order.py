@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.binding import (
     MAX_TRIES,
     Claim,
-    Verdict,
     claimed,
     four_digits,
     judge_link,
@@ -64,9 +64,14 @@ class BindOrder:
         found = [await self._store.order(spelling) for spelling in spellings(order_no)]
         return next((order for order in found if order is not None), None)
 
-    async def by_user(self, conversation_id: str, order_no: str, user_id: str, at: datetime) -> Verdict:
-        """Bind at once to the page's user, whose signature was checked (:func:`bot.core.binding.is_signed_user`)."""
-        verdict = judge_user(await self._store.order(order_no), conversation_id, user_id)
-        if verdict == "bind" and not await self._store.bind_order(order_no, conversation_id, at, "user"):
-            return "no"
-        return verdict
+    async def of_user(self, incoming: Incoming) -> tuple[Order, ...]:
+        """Orders of the page's user that become this conversation's with the turn, oldest first.
+
+        The user's signature was checked where the message came in (:func:`bot.core.binding.is_signed_user`).
+        """
+        if not incoming.user_id:
+            return ()
+        chat = incoming.conversation_id
+        found = reversed(await self._store.orders_of_buyer(incoming.user_id))
+        hers = (order for order in found if judge_user(order, chat, incoming.user_id) == "bind")
+        return tuple(replace(order, conversation_id=chat) for order in hers)

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.core.binding import Claim
 from bot.core.errors import AlreadyHandled, Conflict, OutOfStock
 from bot.core.messages import Incoming
+from bot.core.orders import Order
 from bot.core.ports import Clock, InboxRow, Store, Turn
 from bot.service.bind_order import BindOrder
 from bot.service.compose import Composed, Composer
@@ -54,24 +55,30 @@ class Converse:
         if self._bind is not None and not tried:
             # Once a message: a try by phone is counted, however often the message is decided anew.
             tried.append(await self._bind.claim(loaded.conversation, incoming, now))
-        meaning = self._composer.read(loaded.conversation, incoming, loaded.orders)
+        found = await self._bind.of_user(incoming) if self._bind is not None else ()
+        orders = (*loaded.orders, *found)
+        meaning = self._composer.read(loaded.conversation, incoming, orders)
         skus = self._composer.skus_in_play(loaded.conversation, meaning, incoming)
         composed = self._composer.compose(
             loaded.conversation,
             incoming,
             meaning,
             now,
-            orders=loaded.orders,
+            orders=orders,
             used_promotions=loaded.used_promotions,
             reserved=await self._store.reserved(skus) if skus else {},
             claim=tried[0] if tried else None,
             cases=loaded.cases,
         )
-        await self._commit(loaded.version, inbox_id, composed, now)
+        await self._commit(loaded.version, inbox_id, composed, now, found)
         return composed
 
-    async def _commit(self, version: int, inbox_id: int | None, composed: Composed, now: datetime) -> None:
+    async def _commit(
+        self, version: int, inbox_id: int | None, composed: Composed, now: datetime, found: tuple[Order, ...] = ()
+    ) -> None:
+        """``found``: orders that become hers with this turn, whatever else it does."""
         decision = composed.decision
+        changed = {order.order_no for order in decision.orders}
         await self._store.commit(
             Turn(
                 inbox_id=inbox_id,
@@ -80,7 +87,7 @@ class Converse:
                 events=decision.events,
                 replies=composed.replies,
                 at=now,
-                orders=decision.orders,
+                orders=(*(order for order in found if order.order_no not in changed), *decision.orders),
                 cases=decision.cases,
                 uses_promotions=decision.uses_promotions,
                 promised=decision.promised,

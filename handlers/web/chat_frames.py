@@ -23,6 +23,8 @@ _MAX_NUMBER: Final = 2**53
 
 _CLIENT_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _PHOTO_ID: Final = re.compile(r"[0-9a-f]{32}")
+_SECONDS: Final = re.compile(r"[0-9]{1,12}")
+_MAX_USER_CHARS: Final = 128
 _PAYLOAD: Final = re.compile(r"[A-Za-z0-9_.-]{0,64}")
 
 
@@ -39,6 +41,10 @@ class Hello:
     told: int
     #: ``zh`` or ``en``: the language of the page.
     language: str
+    #: The user the page's own server knows: id, Unix seconds and signature; empty and 0 where it knows none.
+    user_id: str = ""
+    user_at: int = 0
+    user_signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,15 @@ def read_hello(text: str) -> Hello:
         raise BadFrame("the first frame must be hello")
     token = frame.get("token")
     language = "en" if frame.get("lang") == "en" else "zh"
-    return Hello(token if isinstance(token, str) else "", _number(frame.get("told", 0)), language)
+    told, user = _number(frame.get("told", 0)), frame.get("user")
+    proof = _user(user) if isinstance(user, dict) else ("", 0, "")
+    return Hello(token if isinstance(token, str) else "", told, language, *proof)
+
+
+def _user(user: Mapping[str, Any]) -> tuple[str, int, str]:
+    at = user.get("at")
+    seconds = int(at) if isinstance(at, str) and _SECONDS.fullmatch(at) else 0
+    return _text(user.get("id", ""), _MAX_USER_CHARS), seconds, _text(user.get("sig", ""), 64)
 
 
 def read_frame(text: str) -> Frame:
@@ -88,9 +102,12 @@ def read_frame(text: str) -> Frame:
     return read(frame)
 
 
-def raw_update(act: Act, visitor: str, language: str, received_at: datetime) -> RawUpdate:
-    """As the inbox stores it: the same client id of the same visitor again is a repeat."""
-    said: dict[str, str] = {"kind": act.kind, "text": act.text, "action": act.action, "photo": act.photo}
+def raw_update(act: Act, visitor: str, language: str, received_at: datetime, user_id: str = "") -> RawUpdate:
+    """As the inbox stores it: the same client id of the same visitor again is a repeat.
+
+    ``user_id``: the shop's user, whose signature was checked.
+    """
+    said = {"kind": act.kind, "text": act.text, "action": act.action, "photo": act.photo, "user": user_id}
     payload = {name: value for name, value in said.items() if value} | {"lang": language}
     return RawUpdate(
         channel=CHANNEL,
@@ -115,6 +132,7 @@ def incoming(row: InboxRow) -> Incoming:
         action=said.get("action", ""),
         media=(f"{CHANNEL}:{photo}",) if photo else (),
         app_language=said.get("lang", ""),
+        user_id=said.get("user", ""),
     )
 
 

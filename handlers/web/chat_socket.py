@@ -6,10 +6,12 @@ import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from bot.core.binding import is_signed_user
 from bot.core.errors import StoreError
 from bot.core.ports import Clock, PhotoKeeper
 from bot.service.take_in import TakeIn
@@ -29,6 +31,8 @@ CLOSE_TOO_MANY: Final = 4429
 CLOSE_MALFORMED: Final = 4400
 _CLOSE_TRY_LATER: Final = 1013
 
+#: Of the year 9999: later moments cannot be told.
+_LATEST_SECONDS: Final = 253_370_764_800
 _HELLO_SECONDS: Final = 10.0
 #: Malformed frames of one socket before it is closed.
 _PATIENCE: Final = 5
@@ -51,6 +55,8 @@ class _Line:
     language: str
     room: Room
     listener: Listener
+    #: The shop's user, proved by the page; empty: nobody known.
+    user_id: str = ""
     malformed: int = 0
 
 
@@ -66,7 +72,10 @@ class ChatSocket:
         origins: Origins,
         limits: ChatLimits,
         clock: Clock,
+        user_secret: bytes = b"",
     ) -> None:
+        """``user_secret``: what the shop's own server signs its users with; empty: no page can prove one."""
+        self._user_secret = user_secret
         self._take_in = take_in
         self._rooms = rooms
         self._visitors = visitors
@@ -102,7 +111,16 @@ class ChatSocket:
                 await socket.close(CLOSE_TOO_MANY)
                 return
             address = socket.client.host if socket.client else ""
-            await self._listen(socket, hello, _Line(visitor, address, hello.language, *joined))
+            line = _Line(visitor, address, hello.language, *joined, user_id=self._user(hello))
+            await self._listen(socket, hello, line)
+
+    def _user(self, hello: Hello) -> str:
+        """Whom the page's own server knows, where its signature holds."""
+        if not hello.user_id or not 0 < hello.user_at < _LATEST_SECONDS:
+            return ""
+        signed_at = datetime.fromtimestamp(hello.user_at, UTC)
+        proved = is_signed_user(hello.user_id, signed_at, hello.user_signature, self._user_secret, self._clock.now())
+        return hello.user_id if proved else ""
 
     async def _listen(self, socket: WebSocket, hello: Hello, line: _Line) -> None:
         line.room.shown(hello.told)
@@ -139,7 +157,7 @@ class ChatSocket:
         refusal = self._refusal(act, line)
         if refusal is None:
             now = self._clock.now()
-            update = raw_update(act, line.visitor, line.language, now)
+            update = raw_update(act, line.visitor, line.language, now, line.user_id)
             try:
                 new = await self._take_in([update])
             except StoreError as error:

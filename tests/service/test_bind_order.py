@@ -20,7 +20,10 @@ from bot.core.order_events import OrderData, OrderEvent
 from bot.core.orders import Address, OrderLine
 from bot.core.ports import Turn
 from bot.service.bind_order import BindOrder
+from bot.service.converse import Converse
 from tests.adapters.store_samples import rows
+from tests.demo import demo_composer
+from tests.fakes import FakeClock
 
 NOW = datetime(2026, 5, 24, 9, 0, tzinfo=UTC)
 NUMBER, SECRET = "2605230000000000017", b"sixteen and more"
@@ -123,14 +126,16 @@ async def test_while_a_person_holds_the_conversation_nothing_is_tried(store: Sql
     assert await BindOrder(store).claim(held, says("1234"), NOW) is None
 
 
-async def test_the_pages_user_gets_his_own_order_once_his_chat_is_stored(store: SqliteStore) -> None:
+async def test_the_pages_user_gets_his_own_orders_with_his_first_message(store: SqliteStore) -> None:
     bind = BindOrder(store)
-    assert await bind.by_user("web:1", NUMBER, "u-7", NOW) == "no"
-    loaded = await store.load("web:1", "web")
-    await store.commit(Turn(None, 0, loaded.conversation, (), (), NOW))
-    assert await bind.by_user("web:1", NUMBER, "u-8", NOW) == "no"
-    assert await bind.by_user("web:1", NUMBER, "u-7", NOW) == "bind"
-    assert await bind.by_user("web:1", NUMBER, "u-7", NOW) == "taken"
+    said = Incoming("web", "web:1", "1", NOW, text="我的订单到哪了")
+    converse = Converse(store, demo_composer(), FakeClock(NOW), bind)
+    assert await bind.of_user(said) == ()
+    assert await bind.of_user(replace(said, user_id="u-8")) == ()
+    await converse(replace(said, user_id="u-7"), None)
+    assert [order.order_no for order in await store.orders("web:1")] == [NUMBER]
+    assert await bind.of_user(replace(said, conversation_id="web:2", user_id="u-7")) == (), "the first chat keeps it"
+    assert NUMBER in (await store.outbox("web:1"))[-1][0].reply.text
 
 
 async def test_a_number_is_found_as_its_platform_writes_it(store: SqliteStore) -> None:

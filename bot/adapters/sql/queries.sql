@@ -171,6 +171,13 @@ WHERE source = :source AND json_extract(doc, '$.platform_id') = :platform_id
 ORDER BY created_ms DESC
 LIMIT 1;
 
+-- orders_of_buyer --
+-- Orders of a buyer that no conversation has yet, newest first.
+SELECT doc FROM orders
+WHERE conversation_id IS NULL AND json_extract(doc, '$.buyer_id') = :buyer_id
+ORDER BY created_ms DESC
+LIMIT :limit;
+
 -- orders_of --
 -- A conversation's orders, oldest first.
 SELECT doc FROM orders WHERE conversation_id = :conversation_id ORDER BY created_ms, order_no;
@@ -1030,7 +1037,7 @@ UPDATE desk_sessions SET seen_ms = :at_ms WHERE token_hash = :token_hash;
 DELETE FROM desk_sessions WHERE token_hash = :token_hash;
 
 -- desk_held --
--- Conversations people have or are waited for in, longest quiet first, with what she or a person said last.
+-- Conversations people have or are waited for in, longest quiet first, with what was said last.
 SELECT talks.doc, talks.changed_ms, spoken.seq, spoken.at_ms, spoken.body
 FROM conversations AS talks
 LEFT JOIN events AS spoken
@@ -1040,7 +1047,7 @@ LEFT JOIN events AS spoken
             SELECT words.seq FROM events AS words
             WHERE
                 words.conversation_id = talks.id
-                AND json_extract(words.body, '$.event') IN ('ShopperSpoke', 'StaffSpoke')
+                AND json_extract(words.body, '$.event') IN ('ShopperSpoke', 'BotSpoke', 'StaffSpoke')
             ORDER BY words.seq DESC
             LIMIT 1
         )
@@ -1049,7 +1056,7 @@ ORDER BY talks.changed_ms
 LIMIT :limit;
 
 -- desk_recent --
--- Conversations that changed last, newest first, with what she or a person said last.
+-- Conversations that changed last, newest first, with what was said last.
 SELECT talks.doc, talks.changed_ms, spoken.seq, spoken.at_ms, spoken.body
 FROM conversations AS talks
 LEFT JOIN events AS spoken
@@ -1059,7 +1066,7 @@ LEFT JOIN events AS spoken
             SELECT words.seq FROM events AS words
             WHERE
                 words.conversation_id = talks.id
-                AND json_extract(words.body, '$.event') IN ('ShopperSpoke', 'StaffSpoke')
+                AND json_extract(words.body, '$.event') IN ('ShopperSpoke', 'BotSpoke', 'StaffSpoke')
             ORDER BY words.seq DESC
             LIMIT 1
         )
@@ -1192,28 +1199,3 @@ ON CONFLICT (tracking_no) DO UPDATE SET asked_ms = excluded.asked_ms, doc = excl
 SELECT parcels.tracking_no, parcels.asked_ms, parcels.doc
 FROM json_each(:numbers)
 CROSS JOIN parcels ON parcels.tracking_no = json_each.value;
-
--- desk_among --
--- Conversations of a JSON list, with what she or a person said last.
-SELECT talks.doc, talks.changed_ms, spoken.seq, spoken.at_ms, spoken.body
-FROM json_each(:ids)
-CROSS JOIN conversations AS talks ON talks.id = json_each.value
-LEFT JOIN events AS spoken
-    ON
-        spoken.conversation_id = talks.id
-        AND spoken.seq = (
-            SELECT words.seq FROM events AS words
-            WHERE
-                words.conversation_id = talks.id
-                AND json_extract(words.body, '$.event') IN ('ShopperSpoke', 'StaffSpoke')
-            ORDER BY words.seq DESC
-            LIMIT 1
-        );
-
--- desk_mark_of_talks --
--- Differs once a conversation of people changed.
-SELECT count(*), sum(version), max(changed_ms) FROM conversations WHERE owner IN ('waiting', 'agent');
-
--- desk_mark_of_cases --
--- Differs once an open case changed.
-SELECT count(*), max(updated_ms) FROM cases WHERE state != 'closed' AND opened_ms >= 0;

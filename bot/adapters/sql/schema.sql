@@ -105,6 +105,9 @@ CREATE INDEX orders_by_status ON orders (status, order_no);
 CREATE INDEX orders_by_platform_id ON orders (source, json_extract(doc, '$.platform_id'))
 WHERE json_extract(doc, '$.platform_id') IS NOT NULL;
 
+CREATE INDEX orders_by_buyer ON orders (json_extract(doc, '$.buyer_id'), created_ms DESC)
+WHERE conversation_id IS NULL AND json_extract(doc, '$.buyer_id') IS NOT NULL;
+
 CREATE INDEX orders_unpaid_of_chat ON orders (created_ms) WHERE status = 'unpaid' AND source = 'chat';
 
 -- The same notes stand in the order's doc; here they are only ever added to.

@@ -11,6 +11,7 @@
   const KEY = "xiaoer:" + new URL(BASE).host + ":";
   const LANG = (script.dataset.lang || document.documentElement.lang || navigator.language || "zh").startsWith("zh") ? "zh" : "en";
   const PRODUCT = script.dataset.product || "";
+  const USER = script.dataset.user && { id: script.dataset.user, at: script.dataset.userAt || "", sig: script.dataset.userSignature || "" };
   const MOST_CHARS = 4096;
   const MOST_PHOTO_BYTES = 8e6;
   const STORED_MS = 8000; // no word from the server for so long: the connection is dead
@@ -489,7 +490,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     try { await session(); } catch { socket = null; return lost(); }
     if (socket !== mine) return;
     const ws = socket = new WebSocket(BASE.replace(/^http/, "ws") + "/chat/socket");
-    ws.onopen = () => ws.send(JSON.stringify({ t: "hello", token: kept.get("token"), told: newest(), lang: LANG }));
+    ws.onopen = () => ws.send(JSON.stringify({ t: "hello", token: kept.get("token"), told: newest(), lang: LANG, ...(USER ? { user: USER } : {}) }));
     ws.onmessage = event => { heard = Date.now(); got(JSON.parse(event.data)); };
     ws.onclose = event => { if (socket === ws) { socket = null; lost(event.code); } };
   }

@@ -110,13 +110,20 @@ class Serving:
 
     @asynccontextmanager
     async def page(
-        self, token: str, *, told: int = 0, lang: str = "zh", acks: bool = True, origin: str | None = None
+        self,
+        token: str,
+        *,
+        told: int = 0,
+        lang: str = "zh",
+        acks: bool = True,
+        origin: str | None = None,
+        user: dict[str, str] | None = None,
     ) -> AsyncIterator[Page]:
         """An open page that was greeted."""
         address = self.base.replace("http", "ws", 1) + "/chat/socket"
         async with connect(address, origin=origin, max_size=2**20) as socket:  # type: ignore[arg-type]
             page = Page(socket, acks=acks)
-            await page.send(t="hello", token=token, told=told, lang=lang)
+            await page.send(t="hello", token=token, told=told, lang=lang, user=user)
             yield page
 
     async def tell(self, visitor: str, *replies: Reply) -> None:
@@ -152,6 +159,7 @@ async def serving(
     converse: Callable[[SqliteStore], Callable[[Incoming, int], Awaitable[object]]] | None = None,
     write: Writer | None = None,
     ack_seconds: float | None = None,
+    user_secret: bytes = b"",
 ) -> AsyncIterator[Serving]:
     async with AsyncExitStack() as stack:
         store = SqliteStore(data / "shop.db")
@@ -164,7 +172,7 @@ async def serving(
         worker = InboxWorker(store, handlers, CLOCK, first_retry_seconds=0.05, poll_seconds=0.2, grace_seconds=1)
         chat = await build_web_chat(
             settings, shop or Shop(), CLOCK, store, data / "uploads", TakeIn(store, worker.wake),
-            converse(store) if converse else parrot, write or _no_reminders, Metrics(),
+            converse(store) if converse else parrot, write or _no_reminders, Metrics(), user_secret,
         )  # fmt: skip
         if ack_seconds is not None:
             chat.rooms.ack_seconds = ack_seconds

@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from bot.core.binding import signed_user
 from bot.core.messages import RenderedButton, Reply
 from bot.settings import WebSettings
 from handlers.web.chat_socket import CLOSE_NO_VISITOR, CLOSE_TOO_MANY
-from tests.handlers.web.chat_server import free_port, serving
+from tests.handlers.web.chat_server import CLOCK, free_port, serving
 from tests.waiting import until
+
+USER_SECRET = b"what the shop's own server signs with"
 
 
 async def test_what_she_says_is_stored_answered_and_in_the_history(tmp_path: Path) -> None:
@@ -335,3 +340,41 @@ async def test_beyond_so_many_pages_the_next_one_is_refused(tmp_path: Path) -> N
             with pytest.raises(InvalidStatus):
                 async with shop.page(ben):
                     pass
+
+
+@pytest.mark.parametrize(
+    ("user", "minutes_ago", "secret", "known"),
+    [
+        ("u-7", 1, USER_SECRET, "u-7"),
+        ("u-8", 1, USER_SECRET, ""),  # signed for another user
+        ("u-7", 13 * 60, USER_SECRET, ""),
+        ("u-7", 1, b"somebody else's key", ""),
+    ],
+)
+async def test_the_shop_s_own_user_is_known_by_its_server_s_signature_only(
+    tmp_path: Path, user: str, minutes_ago: int, secret: bytes, known: str
+) -> None:
+    signed_at = CLOCK.now() - timedelta(minutes=minutes_ago)
+    proof = {"id": user, "at": str(int(signed_at.timestamp())), "sig": signed_user("u-7", signed_at, secret)}
+    async with serving(tmp_path, user_secret=USER_SECRET) as shop:
+        _, token = await shop.visitor()
+        async with shop.page(token, user=proof) as page:
+            await page.say("我的订单到哪了", "client-0001")
+            await page.until("stored")
+        await until(lambda: len(shop.parrot.heard) == 1)
+        assert shop.parrot.heard[0].user_id == known
+
+
+@pytest.mark.parametrize("user", [{"id": 7}, {"id": "u", "at": "1e3"}, {"id": "u", "at": "9" * 12}, "u-7", [], {}])
+async def test_a_malformed_user_is_nobody_and_breaks_nothing(tmp_path: Path, user: Any) -> None:
+    async with serving(tmp_path, user_secret=USER_SECRET) as shop:
+        _, token = await shop.visitor()
+        async with shop.page(token, user=user) as page:
+            if user == {"id": 7}:
+                with pytest.raises(ConnectionClosed):
+                    await page.until("ready")
+                return
+            await page.say("在吗", "client-0001")
+            await page.until("stored")
+        await until(lambda: len(shop.parrot.heard) == 1)
+        assert shop.parrot.heard[0].user_id == ""
