@@ -272,6 +272,8 @@ def _quoted(part: Any, facts: Facts, book: Book, source: str) -> Any:
         return part
     source = getattr(part, "source", "") or source
     values = {field.name: _quoted(getattr(part, field.name), facts, book, source) for field in dataclasses.fields(part)}
+    if isinstance(part, Outcome):
+        values["note"] = fill_facts(Text(part.note), facts, lambda what: book.fault(_place(source), what)).zh
     return type(part)(**values)
 
 

@@ -21,6 +21,11 @@ _OWN: dict[str, tuple[str, ...]] = {
     "aftersale": ("aftersale.", "service."),
 }
 
+#: Cases about buying; the others ask what happened to an order.
+_BEFORE_THE_SALE = frozenset({"gift", "bargain", "free_shipping", "bulk", "invoice"})
+#: Told in answer to what happened, it is the answer and no new matter.
+_WHAT_HAPPENED = ("aftersale.", "service.", "order.")
+
 #: A sure topic this strong, of words that ask nothing, is another matter rather than somebody's name.
 _CLEARLY = 0.8
 #: Words that hold data, whatever topic they come near to: long figures, names of companies and banks.
@@ -167,7 +172,7 @@ def _elsewhere(scene: Scene, case: Case, fact: Fact) -> bool:
     if topic is not None and (topic.startswith(_own(case)) or _opens(scene, topic) == case.reason):
         topic = None
     if fact.kind == "text":
-        return _not_text(scene, topic)
+        return _not_text(scene, case, topic)
     if fact_values.read(fact, scene.wording, (), scene.now) is not None:
         return topic is not None and scene.is_question and scene.meaning.act is None
     return topic is not None or _of_order(scene)
@@ -181,11 +186,13 @@ def _opens(scene: Scene, topic: str) -> str:
     return matter.opens(scene, scene.shop.answer_by_topic[topic])
 
 
-def _not_text(scene: Scene, topic: str | None) -> bool:
+def _not_text(scene: Scene, case: Case, topic: str | None) -> bool:
     if scene.meaning.act in _IDLE:
         return True
     if topic is None or scene.is_question:
         return topic is not None
+    if case.reason not in _BEFORE_THE_SALE and topic.startswith(_WHAT_HAPPENED):
+        return False
     return scene.meaning.score >= _CLEARLY and not _DATA.search(scene.wording)
 
 

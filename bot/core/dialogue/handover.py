@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.core import events as e
 from bot.core.case_run import HANDOVER, go_on, open_case
-from bot.core.cases import Case
+from bot.core.cases import ANYBODY, Case
 from bot.core.catalogue import Shop
 from bot.core.dialogue import case_words
 from bot.core.dialogue.basket import quote
@@ -18,7 +18,7 @@ from bot.core.dialogue.honest_time import when
 from bot.core.dialogue.scene import Scene
 from bot.core.follow_up import FOLLOW_UP_BOOK
 from bot.core.messages import Button
-from bot.core.playbooks import Ask, Effect, Playbook, Tell
+from bot.core.playbooks import Ask, Effect, Follow, Playbook, Tell
 
 #: The shopper's words on a case are bounded.
 MAX_WORDS = 500
@@ -26,9 +26,6 @@ MAX_WORDS = 500
 _ORDERS = 5
 
 BACK = (Button("bot.back", "bot"),)
-
-#: Reasons that ask for a person and nothing else: whoever comes for another matter of hers will do.
-_ANYBODY = frozenset({"human", "misses", "media", "fact"})
 
 #: A sum said here is a price, no budget.
 _ABOUT_MONEY = frozenset({"gift", "bargain", "invoice"})
@@ -59,7 +56,7 @@ def to_person(
         return
     book = book_for(scene.shop, reason)
     held = collecting(scene)
-    if held is not None and reason in _ANYBODY:
+    if held is not None and reason in ANYBODY:
         left = _stop_asking(scene, held)
         if book_of(scene.shop, held).talks:
             _hold(scene, left)
@@ -74,11 +71,21 @@ def to_person(
     fresh = _case(scene, reason, role, facts)
     fresh = fresh if order_nos is None else replace(fresh, order_nos=order_nos)
     case, effects = open_case(book, fresh, scene.now, scene.duty, scene.rules.cases, scene.situation.orders)
+    if not case.open:
+        _sorted_out(scene, case, effects, source)
+        return
     if held is not None and (book.talks or case.state == "collecting"):
         _leave_to_person(scene, held)
     put(scene, fresh, case)
     scene.role = case.role
     begun(scene, book, case, effects, source)
+
+
+def _sorted_out(scene: Scene, case: Case, effects: tuple[Effect, ...], source: str) -> None:
+    """Its forks led to an end at once: what comes next begins in its place, else somebody talks with her."""
+    reason = next((effect.reason for effect in effects if isinstance(effect, Follow)), "human")
+    numbers = (case.fact("order_no"),) if case.fact("order_no") else case.order_nos
+    to_person(scene, reason, book_for(scene.shop, reason).role or case.role, source, case.facts, numbers)
 
 
 def beside(scene: Scene, reason: str, role: str, facts: Facts = (), order_no: str = "") -> Case:
