@@ -28,6 +28,7 @@ _NO_CAPTION = frozenset({"sticker", "video_note"})
 _TOGETHER = (frozenset({"photo", "video"}), frozenset({"document"}), frozenset({"audio"}))
 #: Moves of a case that staff have to notice (see :class:`bot.core.cases.Entry`).
 _LOUD_MOVES = ("unanswered", "late", "reminded", "transferred")
+_OWNERSHIP = (e.HandedOver, e.TakenOver, e.HandedBack, e.ConversationClosed, e.Reopened)
 #: Characters that turn the reading direction: a name could hide who is speaking.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 
@@ -86,9 +87,17 @@ class _Line:
     wordless: bool = False
 
 
-def parts(happened: Sequence[Happened], talk: Conversation, reader: Reader) -> tuple[Part, ...]:
-    """Everything of ``happened`` that staff have to see, as posts. What she said to the bot alone is left out."""
-    lines = _with_people(happened, talk, reader)
+def parts(
+    happened: Sequence[Happened], talk: Conversation, reader: Reader, people: bool | None = None
+) -> tuple[Part, ...]:
+    """Everything of ``happened`` that staff have to see, as posts. What she said to the bot alone is left out.
+
+    ``people``: whether people were in it before; None: as the events let see, which is enough unless
+    :func:`unclear`.
+    """
+    if people is None:
+        people = _began_with_people(happened, talk)
+    lines = _with_people(happened, talk, reader, people)
     if not any(line.loud for line in lines):
         return ()
     return _Builder(happened[-1]).build(_albums(lines))
@@ -112,9 +121,9 @@ def brief(text: str, chars: int = _BRIEF_CHARS) -> str:
 # --- which events ---
 
 
-def _with_people(happened: Sequence[Happened], talk: Conversation, reader: Reader) -> list[_Line]:
+def _with_people(happened: Sequence[Happened], talk: Conversation, reader: Reader, people: bool) -> list[_Line]:
     """Lines of the time with people, each time with the last ones before it."""
-    shown, before, people = list[_Line](), list[_Line](), _began_with_people(happened, talk)
+    shown, before = list[_Line](), list[_Line]()
     for one in happened:
         if isinstance(one.event, (e.HandedOver, e.TakenOver)) and not people:
             people = True
@@ -126,6 +135,18 @@ def _with_people(happened: Sequence[Happened], talk: Conversation, reader: Reade
         if isinstance(one.event, (e.HandedBack, e.ConversationClosed)):
             people, before = False, []
     return shown
+
+
+def unclear(happened: Sequence[Happened]) -> bool:
+    """A person is asked for from the bot, or from a person who passes her on: the events alone do not tell."""
+    first = next((one.event for one in happened if isinstance(one.event, _OWNERSHIP)), None)
+    return isinstance(first, e.HandedOver)
+
+
+def had_people(happened: Sequence[Happened]) -> bool:
+    """Whether people are in it after these events, which are all from the beginning."""
+    last = next((one.event for one in reversed(happened) if isinstance(one.event, _OWNERSHIP)), None)
+    return isinstance(last, (e.HandedOver, e.TakenOver))
 
 
 def _began_with_people(happened: Sequence[Happened], talk: Conversation) -> bool:

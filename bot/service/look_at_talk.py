@@ -14,7 +14,7 @@ from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.group_buttons import card_buttons
 from bot.core.group_state import NO_CASE, CardShown, TopicState, from_text
-from bot.core.group_words import Part, Reader, parts
+from bot.core.group_words import Part, Reader, had_people, parts, unclear
 from bot.core.messages import Language, RenderedButton, Say
 from bot.core.orders import Order
 from bot.core.ports import Happened, Renderer, Unposted
@@ -107,7 +107,8 @@ class LookAtTalk:
         context, reader = await self._context(), await self.reader(chat_id)
         happened, cases = await self._after(talk.id, state.words), await self._store.cases(talk.id)
         reader = replace(reader, roles={case.case_id: case.role for case in cases})
-        words = parts(happened, talk, reader) if happened else ()
+        people = await self._had_people(talk.id, state.words) if state.words and unclear(happened) else None
+        words = parts(happened, talk, reader, people) if happened else ()
         orders = await self._store.orders(talk.id)
         new, changed = list[Card](), list[Card]()
         for case, shown, over in _wanted(cases, talk, state):
@@ -170,6 +171,10 @@ class LookAtTalk:
             if len(page) < _PAGE:
                 break
         return found
+
+    async def _had_people(self, conversation_id: str, seq: int) -> bool:
+        """From the beginning: rare, and a conversation is not long."""
+        return had_people([one for one in await self._after(conversation_id, 0) if one.seq <= seq])
 
     async def _before(self, conversation_id: str, seq: int) -> list[Happened]:
         found = await self._store.events_after(conversation_id, max(0, seq - _BACK), _BACK)

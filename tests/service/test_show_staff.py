@@ -106,6 +106,21 @@ async def _gift(staff: Room, chat: int = 7) -> Case:
     return case
 
 
+async def test_nothing_waits_unseen_when_she_is_passed_on_in_the_middle_of_a_backlog(staff: Room) -> None:
+    case = await staff.wait_for_person(7)
+    await staff.happen(7, e.TakenOver("A01", staff.clock.now().isoformat()), cases=[replace(case, assigned="A01")])
+    await staff.settle(10)
+    for number in range(25):
+        await staff.say(7, f"w{number} .")
+    passed = e.CaseMoved(case.case_id, "transferred:supervisor", "A01")
+    again = e.HandedOver(case.case_id, "human", "supervisor", staff.clock.now().isoformat())
+    await staff.happen(7, passed, again, cases=[replace(case, role="supervisor", step="next")])
+    await staff.say(7, "w25 .")
+    await staff.settle(60)
+    shown = re.findall(r"w(\d+) \.", "\n".join(text for text in staff.texts(7) if not text.startswith("🗂")))
+    assert shown == [str(number) for number in range(26)]
+
+
 async def test_a_deleted_topic_is_made_anew_with_a_card_and_nothing_missing(staff: Room) -> None:
     await staff.wait_for_person(7, "first")
     await staff.settle(5)
