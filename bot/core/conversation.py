@@ -266,6 +266,7 @@ def _wish_noted(c: Conversation, x: e.WishNoted) -> _Changes:
 def _handed_over(c: Conversation, x: e.HandedOver) -> _Changes:
     return {
         "owner": "waiting",
+        "agent_id": "",
         "case_id": x.case_id,
         "misses": 0,
         "awaiting": None,
