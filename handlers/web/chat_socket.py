@@ -34,6 +34,8 @@ _CLOSE_TRY_LATER: Final = 1013
 #: Of the year 9999: later moments cannot be told.
 _LATEST_SECONDS: Final = 253_370_764_800
 _HELLO_SECONDS: Final = 10.0
+#: Sockets that may be silent at once; each for as long as above.
+_MAX_STRANGERS: Final = 500
 #: Malformed frames of one socket before it is closed.
 _PATIENCE: Final = 5
 
@@ -76,6 +78,8 @@ class ChatSocket:
     ) -> None:
         """``user_secret``: what the shop's own server signs its users with; empty: no page can prove one."""
         self._user_secret = user_secret
+        #: Sockets that have not said yet who they are.
+        self._strangers = 0
         self._take_in = take_in
         self._rooms = rooms
         self._visitors = visitors
@@ -92,7 +96,7 @@ class ChatSocket:
         return router
 
     async def connect(self, socket: WebSocket) -> None:
-        if not self._origins.allow(socket.headers) or self._rooms.full:
+        if not self._origins.allow(socket.headers) or self._rooms.full or self._strangers >= _MAX_STRANGERS:
             # Before it is accepted: the browser is told 403.
             await socket.close()
             return
@@ -101,7 +105,11 @@ class ChatSocket:
             await self._talk(socket)
 
     async def _talk(self, socket: WebSocket) -> None:
-        hello = await _hello(socket)
+        self._strangers += 1
+        try:
+            hello = await _hello(socket)
+        finally:
+            self._strangers -= 1
         visitor = self._visitors.of(hello.token) if hello else None
         if hello is None or visitor is None:
             await socket.close(CLOSE_NO_VISITOR if hello else CLOSE_MALFORMED)

@@ -10,16 +10,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @contextmanager
 def other_site(base: str, port: int) -> Iterator[str]:
-    """Its address; ``base`` is where the shop and its widget are."""
+    """Its address; ``base`` is where the shop and its widget are. ``?user=`` names who is signed in there."""
     body = '<!doctype html><html lang="zh"><title>x</title><link rel="icon" href="data:,">'
-    body += f'<script src="{base}/widget.js" async></script><p>goods</p>'
+    body += f'<script src="{base}/widget.js" data-user="USER" async></script><p>goods</p>'
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
-            self.wfile.write(body.encode())
+            user = self.path.partition("user=")[2].partition("&")[0]
+            self.wfile.write(body.replace("USER", user).encode())
 
         def log_message(self, format: str, *args: object) -> None:
             pass

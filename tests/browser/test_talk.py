@@ -128,6 +128,38 @@ def test_the_server_dies_in_the_middle_of_it(context: BrowserContext, tmp_path: 
         shop.stop()
 
 
+def test_offline_for_a_while(context: BrowserContext, shopper: Shopper) -> None:
+    shopper.visit()
+    shopper.open_chat()
+    shopper.told("欢迎光临")
+    context.set_offline(True)
+    expect(shopper.chat().get_by_role("status")).to_contain_text("重新连接")
+    shopper.say("包邮吗")
+    expect(shopper.chat().locator(".waiting")).to_have_count(1)
+    context.set_offline(False)
+    shopper.told("满99")
+    expect(shopper.chat().get_by_role("status")).to_be_hidden()
+    assert shopper.bubbles().count("包邮吗") == 1
+    shopper.faults.clear()  # a browser logs that it could not connect
+
+
+def test_another_user_of_the_same_browser_begins_anew(shopper: Shopper, shop: RunningShop, named_port: int) -> None:
+    with other_site(shop.base, named_port) as address:
+        for user in ("anna", "ben"):
+            shopper.page.goto(f"{address}/goods?user={user}")
+            shopper.open_chat()
+            shopper.told("欢迎光临")
+            assert "我的秘密" not in shopper.bubbles()
+            shopper.say("我的秘密")
+            expect(shopper.chat().locator(".waiting")).to_have_count(0)
+        shopper.page.evaluate("xiaoer.forget()")
+        expect(shopper.chat()).to_be_hidden()
+        assert shopper.page.evaluate("Object.keys(localStorage).length") == 0
+        shopper.open_chat()
+        shopper.told("欢迎光临")
+        assert "我的秘密" not in shopper.bubbles()
+
+
 def test_a_photo_is_shown_before_and_after_it_is_sent(shopper: Shopper, picture: Path) -> None:
     shopper.visit()
     shopper.open_chat()

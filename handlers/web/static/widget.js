@@ -471,6 +471,21 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
 
   function bearer() { return { Authorization: "Bearer " + (kept.get("token") || "") }; }
 
+  /** What this browser knows of the talk is gone; the shop keeps it. For a page whose user signs out. */
+  function forget() {
+    for (const name of kept.names()) kept.drop(name);
+    const open = isOpen();
+    if (socket) hangUp();
+    clearTimeout(retryTimer);
+    for (const known of [lines, edits, notes]) known.clear();
+    older = "";
+    tries = 0;
+    say("");
+    layOut();
+    if (open) close();
+    count();
+  }
+
   /** One token for all tabs, made when she first opens the chat. */
   async function session() {
     const make = async () => {
@@ -792,7 +807,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     visualViewport.addEventListener("resize", () => { fit(); if (isOpen()) toEnd(); });
   }
 
-  window.xiaoer = Object.freeze({ open, close });
+  window.xiaoer = Object.freeze({ open, close, forget });
 
   function begin() {
     const sheet = new CSSStyleSheet();
@@ -801,6 +816,11 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     shadow.append(el("div", { class: "root", lang: LANG === "zh" ? "zh-CN" : "en" }, launch, panel));
     document.body.append(host);
     log.append(dots);
+    // Another user of the same browser does not see what the last one wrote.
+    if (USER) {
+      if (kept.get("user") && kept.get("user") !== USER.id) forget();
+      kept.set("user", USER.id);
+    }
     // Whoever talked before is told what came meanwhile; nobody else is connected before she opens the chat.
     if (talks()) connect();
   }
