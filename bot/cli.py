@@ -29,6 +29,7 @@ from bot.app.promise_commands import Which, settle_promise, show_promises
 from bot.app.server import serve
 from bot.app.shop import build_asker, measure, refuse, warnings
 from bot.app.staff_commands import mark_paid
+from bot.app.tracking import import_tracking
 from bot.cli_frame import CONFIG, DATA, Config, Data, Knowledge, places_of, rows_to, say, tell, told_plainly
 from bot.cli_rounds import hold
 from bot.cli_rounds import report as round_report
@@ -153,6 +154,22 @@ def orders_in(
     """Import orders; good rows are kept, every bad one is named, and the same file again changes nothing."""
     settings, places = places_of(config, knowledge, data)
     imported = asyncio.run(import_orders(settings, places, file))
+    sys.stdout.write(f"{imported}\n")
+    if imported.bad:
+        raise typer.Exit(1)
+
+
+@importing.command("tracking")
+@told_plainly
+def tracking_in(
+    file: Annotated[Path, typer.Argument(help="News of parcels, a row each: CSV or XLSX; see docs/rounds.md.")],
+    config: Config = CONFIG,
+    knowledge: Knowledge = None,
+    data: Data = DATA,
+) -> None:
+    """Import what couriers tell of parcels; the same file again changes nothing."""
+    settings, places = places_of(config, knowledge, data)
+    imported = asyncio.run(import_tracking(settings, places, file))
     sys.stdout.write(f"{imported}\n")
     if imported.bad:
         raise typer.Exit(1)

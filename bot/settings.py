@@ -22,7 +22,7 @@ from bot.adapters.yaml_nodes import dotted
 from bot.core.errors import ConfigError, Problem
 from bot.core.forbidden import FORBIDDEN_EN, FORBIDDEN_ZH
 from bot.settings_people import DeskSettings, PeopleSettings, RosterSettings
-from bot.settings_rounds import RoundSettings
+from bot.settings_rounds import RoundSettings, TrackingSettings
 from bot.settings_section import Section as _Section
 
 
@@ -309,6 +309,7 @@ class Settings(_Section):
     payment: PaymentSettings = PaymentSettings()
     nudge: NudgeSettings = NudgeSettings()
     rounds: RoundSettings = RoundSettings()
+    tracking: TrackingSettings = TrackingSettings()
     platform: PlatformSettings = PlatformSettings()
     people: PeopleSettings = PeopleSettings()
     desk: DeskSettings = DeskSettings()
@@ -332,6 +333,8 @@ class Secrets(BaseModel):
 
     #: Signs what the shop's platform is told.
     platform_secret: SecretStr | None = Field(default=None, alias="XIAOER_PLATFORM_SECRET")
+    #: Proves to the tracking service who asks.
+    tracking_key: SecretStr | None = Field(default=None, alias="XIAOER_TRACKING_KEY")
     #: Signs links that prove whose an order is; None: no such links.
     link_secret: SecretStr | None = Field(default=None, alias="XIAOER_LINK_SECRET")
     #: Of the desk's first log-in, ``admin``; None: one is made and shown at the first start.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
@@ -75,3 +76,47 @@ class RoundSettings(Section):
     def times(self, round_id: str) -> tuple[str, ...]:
         found: tuple[str, ...] = getattr(self, round_id)
         return found
+
+
+class TrackingSettings(Section):
+    """Whom the shop asks where a parcel is; the key is XIAOER_TRACKING_KEY. docs/rounds.md has an example."""
+
+    url: str = Field(
+        default="",
+        description="Address that tells of a parcel, with {number}, {courier}, {timestamp} and {sign}; empty: nobody",
+    )
+    signature: Literal["none", "hmac_sha256", "md5"] = Field(default="none", description="How {sign} is made")
+    signs: str = Field(default="{number}{timestamp}", description="What is signed")
+    key_header: str = Field(
+        default="", pattern=r"^[A-Za-z0-9-]{0,60}$", description="Header that carries the key; empty: none"
+    )
+    events: str = Field(default="data", description="Where the list of events stands in the answer; dots lead inward")
+    time: str = Field(default="time", description="Where an event's moment stands in it")
+    words: str = Field(default="context", description="Where an event's words stand in it")
+    place: str = Field(default="location", description="Where an event's place stands in it; empty: nowhere")
+    state: str = Field(default="state", description="Where the parcel's state stands in the answer")
+    states: Mapping[str, str] = Field(
+        default={},
+        description="The service's states in ours: waiting, moving, out, delivered, returned, problem",
+    )
+    couriers: Mapping[str, str] = Field(default={}, description="Couriers of orders as the service calls them")
+    fresh_minutes: int = Field(default=30, ge=0, le=1440, description="A parcel is not asked about again sooner")
+    wait_seconds: float = Field(
+        default=4, ge=0.5, le=30, description="A shopper's answer waits so long for the service"
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _url_names_the_parcel(cls, url: str) -> str:
+        if url and not re.match(r"https://[^\s/]|http://(127\.0\.0\.1|localhost|\[::1\])[:/]", url):
+            raise ValueError("must begin with https://; http:// only for this very machine")
+        if url and "{number}" not in url:
+            raise ValueError("must hold {number}")
+        return url
+
+    @field_validator("states")
+    @classmethod
+    def _states_are_ours(cls, states: Mapping[str, str]) -> Mapping[str, str]:
+        if set(states.values()) - {"waiting", "moving", "out", "delivered", "returned", "problem"}:
+            raise ValueError("may hold waiting, moving, out, delivered, returned and problem only")
+        return states

@@ -56,7 +56,7 @@ ONLY_IN = {
     "rich": ("bot.cli", "bot.app", "handlers.terminal", "bot.service.evaluate"),
     "prometheus_client": ("handlers.loops", "handlers.web"),
     "openpyxl": ("bot.adapters.xlsx_rows",),
-    "httpx": ("bot.adapters.platform_webhook",),
+    "httpx": ("bot.adapters.platform_webhook", "bot.adapters.tracking_http"),
     "rapidfuzz": ("bot.core.understanding",),
     "argon2": ("bot.adapters.passwords",),
     "PIL": ("bot.adapters.photo_files",),

@@ -71,6 +71,15 @@ ORDER = {
     "wishes": ["Wrap it"],
     "address": {"name": "Li", "phone": "13800138000", "place": "Chengdu"},
 }
+PARCEL = {
+    "no": "77",
+    "courier": "ZTO",
+    "state": "moving",
+    "words": "At Foshan",
+    "place": "",
+    "unit": "hours",
+    "count": 3,
+}
 
 #: One value for each name in SAYINGS; where a name means two things, see ``SPECIAL``.
 TYPICAL: dict[str, Any] = {
@@ -108,6 +117,7 @@ TYPICAL: dict[str, Any] = {
     "delivery": DELIVERY,
     "free_from": "¥99",
     "dispatch_hours": 48,
+    "parcel": PARCEL,
     "place": "Chengdu",
     "courier": "ZTO",
     "instead": DELIVERY,
@@ -178,6 +188,12 @@ SPECIAL: dict[str, list[dict[str, Any]]] = {
         {"order": {**ORDER, "status": s}}
         for s in ("unpaid", "paid", "shipped", "signed", "confirmed", "closed", "refunded")
     ],
+    "parcel_news": [
+        {"parcel": {**PARCEL, "state": state, "unit": unit, "count": count, "courier": courier}}
+        for state in ("waiting", "moving", "out", "delivered", "returned", "problem", "unknown")
+        for unit, count, courier in (("minutes", 0, ""), ("minutes", 5, "ZTO"), ("hours", 3, "ZTO"), ("days", 4, "ZTO"))
+    ],
+    "parcel_unknown": [{"parcel": {**PARCEL, "courier": ""}}],
     "recommend": [{"relaxed": ["color"], "budget": ""}],
     "recommend_none": [{"budget": ""}],
     "gifts": [{"promotions": [], "standards": [{"over": "¥199", "gift": "socks"}]}],

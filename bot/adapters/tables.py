@@ -66,8 +66,8 @@ class Table:
     about: int | None
 
 
-def read_table(path: Path, known: Container[str]) -> Table:
-    """The table below the first row that holds a head of ``known``.
+def read_table(path: Path, known: Container[str], named: str = "订单编号") -> Table:
+    """The table below the first row that holds a head of ``known``; ``named``: the one a file without it is told of.
 
     Raises UnreadableTable with a sentence, at once or, for a damaged file, while the rows are read.
     """
@@ -77,17 +77,17 @@ def read_table(path: Path, known: Container[str]) -> Table:
         if magic == _OLE:
             raise UnreadableTable(f"{path}: an old or password-protected workbook; save it as .xlsx or CSV first")
         if magic == _ZIP:
-            return _from_workbook(path, known)
+            return _from_workbook(path, known, named)
         heads, rows = _below_head(csv_rows(path), known)
         about = count_lines(path)
     except OSError as error:
         raise UnreadableTable(f"{path}: {error.strerror}") from error
     if not heads:
-        raise _no_head(path)
+        raise _no_head(path, named)
     return Table("line", _named(heads), _read(heads, rows, exact=True), about)
 
 
-def _from_workbook(path: Path, known: Container[str]) -> Table:
+def _from_workbook(path: Path, known: Container[str], named: str) -> Table:
     """The first sheet that holds such a table."""
     sheets = xlsx_sheets(path)
     try:
@@ -97,7 +97,7 @@ def _from_workbook(path: Path, known: Container[str]) -> Table:
                 return Table("row", _named(heads), _sheet(path, sheets, heads, rows), None)
     except NoWorkbook as error:
         raise UnreadableTable(f"{path} {error}") from error
-    raise _no_head(path)
+    raise _no_head(path, named)
 
 
 def _sheet(
@@ -111,8 +111,9 @@ def _sheet(
             raise UnreadableTable(f"{path} {error}") from error
 
 
-def _no_head(path: Path) -> UnreadableTable:
-    return UnreadableTable(f"{path}: no column is named 订单编号; is this an order report of the platform?")
+def _no_head(path: Path, named: str) -> UnreadableTable:
+    hint = "; is this an order report of the platform?" if named == "订单编号" else ""
+    return UnreadableTable(f"{path}: no column is named {named}{hint}")
 
 
 def _below_head(rows: Iterator[Cells], known: Container[str]) -> tuple[list[str], Iterator[Cells]]:

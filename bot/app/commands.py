@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 
 from bot.app.shop import Places, build_shop, build_store
+from bot.app.tracking import build_tracking
 
 
 def show_figures(figures: Figures) -> None:
@@ -53,8 +55,10 @@ async def talk(settings: Settings, places: Places, read: Callable[[], str]) -> N
     built, store = build_shop(settings, places), build_store(settings, places, load_secrets(os.environ))
     await store.open()
     try:
-        converse = Converse(store, built.composer, built.clock, BindOrder(store))
-        await TerminalChat(store, converse, built.clock, Console(), read).run()
+        track, service = build_tracking(settings, load_secrets(os.environ), store, built.clock)
+        async with service or nullcontext():
+            converse = Converse(store, built.composer, built.clock, BindOrder(store), track)
+            await TerminalChat(store, converse, built.clock, Console(), read).run()
     finally:
         await store.close()
 

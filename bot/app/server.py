@@ -33,6 +33,7 @@ from bot.app.shop import Places, build_shop, build_store
 from bot.app.rounds import build_rounds
 from bot.app.staff_commands import on_duty, shift_handover
 
+from bot.app.tracking import build_tracking
 #: A page's frames are small and bounded; packing them costs memory on every socket and gains nothing.
 SOCKETS: dict[str, Any] = {
     "ws": "websockets-sansio",
@@ -71,7 +72,8 @@ class Server:
         self._metrics = Metrics()
         link_secret = secrets.link_secret.get_secret_value().encode() if secrets.link_secret else b""
         bind = BindOrder(self._store, link_secret)
-        self._converse = Converse(self._store, self._built.composer, self._built.clock, bind)
+        track, self._tracking = build_tracking(settings, secrets, self._store, self._built.clock)
+        self._converse = Converse(self._store, self._built.composer, self._built.clock, bind, track)
         self._people = build_people(settings, self._built, self._store)
 
     async def run(self, host: str, port: int) -> None:
@@ -88,6 +90,8 @@ class Server:
             await self._store.recover(self._built.clock.now())
             async with AsyncExitStack() as stack:
                 await self._serve(stack, listening)
+                if self._tracking is not None:
+                    await stack.enter_async_context(self._tracking)
         finally:
             listening.close()
             await self._store.close()

@@ -21,6 +21,7 @@ from bot.core.messages import Incoming, RenderedButton, Reply
 from bot.core.orders import Order
 from bot.core.people import Duty
 from bot.core.ports import Renderer
+from bot.core.tracking import Parcel
 from bot.core.understanding.meaning import Context, Meaning
 from bot.core.understanding.understand import Understanding
 
@@ -111,10 +112,12 @@ class Composer:
         reserved: Mapping[str, int] | None = None,
         claim: Claim | None = None,
         cases: tuple[Case, ...] = (),
+        parcels: Mapping[str, Parcel] | None = None,
     ) -> Composed:
         """Decide and render. A template that cannot be rendered promises nothing: the conversation goes to a person."""
         incoming = replace(incoming, text=_storable(incoming.text[: self._max_text_chars]))
-        situation = Situation(orders, used_promotions, reserved or {}, claim, cases, self._on_duty())
+        duty = self._on_duty()
+        situation = Situation(orders, used_promotions, reserved or {}, claim, cases, parcels=parcels, duty=duty)
         ids = self._ids(now)
         decision = decide(conversation, incoming, meaning, self.shop, situation, self._rules, now, ids)
         try:

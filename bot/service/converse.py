@@ -9,9 +9,13 @@ from bot.core.errors import AlreadyHandled, Conflict, OutOfStock
 from bot.core.messages import Incoming
 from bot.core.orders import Order
 from bot.core.ports import Clock, InboxRow, Store, Turn
+from bot.core.understanding.meaning import Meaning
 from bot.service.bind_order import BindOrder
 from bot.service.compose import Composed, Composer
+from bot.service.track_parcels import TrackParcels
 
+#: Topics that ask where something is.
+_TRACKED = frozenset({"order.status", "order.urge", "logistics.dispatch"})
 #: The same message is decided anew this often when somebody else changed the conversation or took the last piece.
 MAX_TRIES = 5
 
@@ -19,9 +23,17 @@ MAX_TRIES = 5
 class Converse:
     """Handles messages; safe to call concurrently for different conversations."""
 
-    def __init__(self, store: Store, composer: Composer, clock: Clock, bind: BindOrder | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        composer: Composer,
+        clock: Clock,
+        bind: BindOrder | None = None,
+        track: TrackParcels | None = None,
+    ) -> None:
         self._store = store
         self._bind = bind
+        self._track = track
         self._composer = composer
         self._clock = clock
 
@@ -69,6 +81,7 @@ class Converse:
             reserved=await self._store.reserved(skus) if skus else {},
             claim=tried[0] if tried else None,
             cases=loaded.cases,
+            parcels=await self._track(orders) if self._track and asks_where(meaning) else None,
         )
         await self._commit(loaded.version, inbox_id, composed, now, found)
         return composed
@@ -94,3 +107,8 @@ class Converse:
                 reserves=decision.reserves,
             )
         )
+
+
+def asks_where(meaning: Meaning) -> bool:
+    """Whether couriers are to be asked for the answer."""
+    return meaning.topic in _TRACKED or any(part.topic in _TRACKED for part in meaning.parts)

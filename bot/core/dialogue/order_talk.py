@@ -8,7 +8,8 @@ from bot.core.dialogue import confirm_order, goods, order_change
 from bot.core.dialogue.binding import prove
 from bot.core.dialogue.cards import order_card
 from bot.core.dialogue.scene import Scene
-from bot.core.orders import Order
+from bot.core.orders import Order, Status
+from bot.core.tracking import age
 
 #: More orders than this are not told at once.
 _AT_ONCE = 3
@@ -30,6 +31,30 @@ def state(scene: Scene, topic: str) -> None:
 def _tell(scene: Scene, orders: Sequence[Order]) -> None:
     for order in orders:
         scene.say("order_state", order=order_card(order, scene.language))
+        _parcel(scene, order)
+
+
+def _parcel(scene: Scene, order: Order) -> None:
+    """What the courier says of it, and how old that is; nothing is guessed from it (B3, B7)."""
+    parcels = scene.situation.parcels
+    if parcels is None or order.status is not Status.SHIPPED or not order.tracking_no:
+        return
+    known = parcels.get(order.tracking_no)
+    about = {"no": order.tracking_no, "courier": (known.courier if known else "") or order.courier}
+    if known is None or known.latest is None:
+        scene.say("parcel_unknown", parcel=about)
+        return
+    latest = known.latest
+    old = age(latest, scene.now)
+    news = {
+        **about,
+        "state": known.state,
+        "words": latest.words,
+        "place": latest.place,
+        "unit": old.unit,
+        "count": old.count,
+    }
+    scene.say("parcel_news", parcel=news)
 
 
 def mine(scene: Scene) -> None:

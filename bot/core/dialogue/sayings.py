@@ -71,6 +71,8 @@ SAYINGS: dict[str, frozenset[str]] = {
         "wish_taken": "",
         "too_many": "product color size left",
         "order_state": "order",
+        "parcel_news": "parcel",
+        "parcel_unknown": "parcel",
         "order_refused": "order reason cancel",
         "order_cancel": "order",
         "order_passed_on": "order cancel said",

@@ -18,6 +18,7 @@ from bot.core.ledger import Promised
 from bot.core.messages import Button, Incoming, Language, Say
 from bot.core.orders import Order
 from bot.core.people import Duty, Roster
+from bot.core.tracking import Parcel
 from bot.core.understanding.meaning import Meaning
 from bot.core.understanding.questions import asks
 
@@ -56,6 +57,8 @@ class Situation:
     claim: Claim | None = None
     #: Cases that are not closed, oldest first.
     cases: tuple[Case, ...] = ()
+    #: Tracking number -> what couriers tell of her parcels; None: nobody asked them.
+    parcels: Mapping[str, Parcel] | None = None
     #: Who is there, and when; None: the shop's hours alone count.
     duty: Duty | None = None
 
