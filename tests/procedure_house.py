@@ -13,13 +13,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.adapters.store_sqlite import SqliteStore
-from bot.core.case_effects import Context
-from bot.core.case_run import CaseRules
+from bot.core.case_effects import Context, apply
+from bot.core.case_run import CaseRules, open_case
 from bot.core.cases import ROLES, Case
 from bot.core.catalogue import Text
 from bot.core.conversation import Conversation
 from bot.core.ledger import Promised
 from bot.core.messages import Incoming, Kind
+from bot.core.move import Move
 from bot.core.orders import Address, Order, OrderLine, Status
 from bot.core.people import Roster, Staff
 from bot.core.ports import Turn
@@ -78,6 +79,7 @@ class ProcedureHouse:
     converse: Converse
     hand_over: HandOver
     run_case: RunCase
+    acts: Acts
     _messages: count[int]
 
     async def put_orders(self, *orders: Order) -> None:
@@ -103,6 +105,21 @@ class ProcedureHouse:
 
     async def chooses(self, who: str, case: Case, outcome: str, entered: str = "") -> Answer:
         return await self.run_case.choose(case.case_id, CHAT, case.step, outcome, person(who), entered)
+
+    async def opens(self, reason: str, order_no: str) -> None:
+        """As a round does, or a colleague: a case of this reason about her order."""
+
+        def decide(move: Move, context: Context) -> bool:
+            book = context.shop.playbook_by_reason[reason]
+            fresh = Case(
+                context.new_id("C"), CHAT, reason, book.role, move.now, "", (("order_no", order_no),),
+                order_nos=(order_no,),
+            )  # fmt: skip
+            opened, effects = open_case(book, fresh, move.now, context.duty, context.rules, move.orders)
+            apply(move, fresh, opened, effects, context)
+            return True
+
+        assert await self.acts.act(CHAT, "test", decide)
 
     async def until(self, moment: datetime) -> None:
         """The clock goes on to ``moment``, and looks after every case that comes due on the way."""
@@ -151,6 +168,8 @@ async def procedure_house(folder: Path, now: datetime = MORNING) -> AsyncIterato
 
         acts = Acts(store, demo_renderer(), clock, context)
         hand_over = HandOver(acts, {}, silence_minutes=30)
-        yield ProcedureHouse(store, clock, Converse(store, demo_composer(), clock), hand_over, RunCase(acts), count(1))
+        yield ProcedureHouse(
+            store, clock, Converse(store, demo_composer(), clock), hand_over, RunCase(acts), acts, count(1)
+        )
     finally:
         await store.close()

@@ -7,7 +7,8 @@ One conversation: ``name``, ``at`` (the shop's clock at the start), ``orders`` (
 - ``staff`` with ``chooses`` and ``enters``: a person, named by her role or staff id, decides the case at hand; with
   ``denied`` she may not, and nothing changes; ``takes: yes`` and ``gives_back: yes``: she takes or leaves the talk;
 - ``clock`` (``2 hours``, ``3 days``): time passes, and every case that comes due on the way is looked after;
-- ``order`` with ``becomes``: the platform reports it.
+- ``order`` with ``becomes``: the platform reports it;
+- ``opens`` with ``about`` (an order): a round, or a colleague, opens a case of this reason.
 
 The case at hand is the newest open one, else the newest; ``case`` names another one by its playbook. After the line
 ``told`` and ``untold`` are parts of what she was told by it, and ``expect`` is compared: ``playbook``, ``reason``,
@@ -33,8 +34,8 @@ from bot.core.ownership import Done
 from tests.procedure_house import CHAT, MORNING, ProcedureHouse, at, order_of, person, procedure_house, span
 
 FOLDER = Path(__file__).parent / "procedures"
-DOES = {"say", "press", "photo", "staff", "clock", "order"}
-WITH = {"case", "chooses", "enters", "denied", "takes", "gives_back", "becomes", "told", "untold", "expect"}
+DOES = {"say", "press", "photo", "staff", "clock", "order", "opens"}
+WITH = {"case", "chooses", "enters", "denied", "takes", "gives_back", "becomes", "about", "told", "untold", "expect"}
 EXPECTS = {
     "playbook", "reason", "state", "step", "role", "due", "facts", "cases", "owner", "note", "flag", "ledger",
     "asked_satisfaction",
@@ -70,6 +71,8 @@ async def _do(house: ProcedureHouse, line: dict[str, Any], number: int) -> None:
         await _staff(house, line)
     elif "clock" in line:
         await house.until(house.clock.now() + span(line["clock"]))
+    elif "opens" in line:
+        await house.opens(line["opens"], line["about"])
     elif "order" in line:
         await house.becomes(line["order"], line["becomes"])
     else:
