@@ -131,6 +131,19 @@ def _not_a_photo(folder: Path) -> Path:
     return path
 
 
+def test_links_are_those_of_the_text_and_end_where_it_ends(shopper: Shopper, shop: RunningShop) -> None:
+    shopper.visit()
+    shopper.open_chat()
+    shopper.told("欢迎光临")
+    words = "看 https://a.example/x?y=1&z=2。也看(http://b.example/p). ftp://c.example javascript:alert(1) https://"
+    shop.tell(shopper.conversation_id(), Reply(words))
+    shopper.told("ftp://c.example")
+    links = shopper.chat().locator(".bubble a").all()
+    assert [link.get_attribute("href") for link in links] == ["https://a.example/x?y=1&z=2", "http://b.example/p"]
+    assert {link.get_attribute("rel") for link in links} == {"noopener noreferrer"}
+    assert words in shopper.bubbles()
+
+
 def test_the_chat_keeps_still_for_those_who_asked_for_it(browser: Browser, shop: RunningShop) -> None:
     context = browser.new_context(reduced_motion="reduce")
     shopper = Shopper(context, shop.base)

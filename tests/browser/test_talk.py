@@ -240,6 +240,10 @@ def test_keyboard_alone(shopper: Shopper) -> None:
     page.keyboard.press("Enter")
     shopper.told("满99")
     inside = "document.activeElement.id == 'xiaoer-chat'"
+    shopper.chat().get_by_role("button", name="看看热销").focus()
+    page.keyboard.press("Enter")
+    expect(shopper.chat().get_by_role("textbox")).to_be_focused()
+    expect(shopper.chat().locator(".good").first).to_be_visible()
     for key in ["Tab"] * 12 + ["Shift+Tab"] * 12:
         page.keyboard.press(key)
         assert page.evaluate(inside), "the focus left the open chat"
@@ -254,6 +258,7 @@ def test_on_a_phone_the_chat_fills_the_screen(browser: Browser, shop: RunningSho
     shopper.visit()
     shopper.open_chat()
     shopper.told("欢迎光临")
+    expect(shopper.chat()).to_be_focused()  # and not the textbox: no keyboard before she wants to write
     assert shopper.chat().bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
     assert shopper.page.evaluate("document.documentElement.scrollWidth") == 390
     assert shopper.faults == []

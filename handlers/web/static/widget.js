@@ -23,20 +23,20 @@
       log: "聊天记录", write: "写给店铺的话", hint: "想问什么，直接写…", send: "发送", photo: "发照片", off: "取消这张照片",
       offline: "网络断开了，正在重新连接…", many: "打开的页面太多了，请关掉几个", typing: "对方正在输入", older: "正在加载更早的消息…",
       joined: name => name ? `${name} 为您服务` : "客服同事为您服务", person: "客服", bot: "小二", me: "我", rate: "请打分",
-      tooLong: n => `最多 ${n} 个字`, failed: "没发出去", again: "重发", tooLarge: "照片太大了，最多 8 MB", noPhoto: "这不是能发的照片（JPEG、PNG 或 WebP）",
+      tooLong: n => `最多 ${n} 个字`, failed: "没发出去", tooLarge: "照片太大了，最多 8 MB", noPhoto: "这不是能发的照片（JPEG、PNG 或 WebP）",
       photoFailed: "照片没传上去，请再试一次", myPhoto: "您发的照片", theirPhoto: "同事发来的照片", preview: "要发的照片", down: "看最新消息", product: "查看商品",
       looking: name => name ? `正在看：${name}` : "正在看这件商品", ask: "问这款", dismiss: "不问这款", edited: "已编辑",
-      files: { photo: "图片", voice: "语音", video: "视频", document: "文件" }, file: kind => `同事发来${kind}，这里暂时看不到`, today: "今天",
+      files: { photo: "图片", voice: "语音", video: "视频", document: "文件" }, file: kind => `同事发来${kind}，这里暂时看不到`,
     },
     en: {
       title: script.dataset.title || "Xiao'er · shop assistant", open: "Open the chat", close: "Close the chat", unread: n => n === 1 ? "1 new message" : `${n} new messages`,
       log: "Conversation", write: "Your message", hint: "Ask anything…", send: "Send", photo: "Send a photo", off: "Take this photo off",
       offline: "You are offline; connecting again…", many: "Too many pages are open; please close some", typing: "Typing", older: "Loading older messages…",
       joined: name => name ? `${name} joined` : "A colleague joined", person: "Colleague", bot: "Xiao'er", me: "You", rate: "Your rating",
-      tooLong: n => `At most ${n} characters`, failed: "Not sent", again: "Send again", tooLarge: "This photo is too large; at most 8 MB", noPhoto: "This is no photo we can take (JPEG, PNG or WebP)",
+      tooLong: n => `At most ${n} characters`, failed: "Not sent", tooLarge: "This photo is too large; at most 8 MB", noPhoto: "This is no photo we can take (JPEG, PNG or WebP)",
       photoFailed: "The photo could not be sent; please try again", myPhoto: "Photo you sent", theirPhoto: "Photo from a colleague", preview: "Photo to send", down: "Newest messages", product: "See the product",
       looking: name => name ? `Looking at: ${name}` : "Looking at this item", ask: "Ask about it", dismiss: "Not about this item", edited: "edited",
-      files: { photo: "a picture", voice: "a voice message", video: "a video", document: "a file" }, file: kind => `A colleague sent ${kind}; it cannot be shown here yet`, today: "Today",
+      files: { photo: "a picture", voice: "a voice message", video: "a video", document: "a file" }, file: kind => `A colleague sent ${kind}; it cannot be shown here yet`,
     },
   }[LANG];
 
@@ -56,6 +56,7 @@ svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width:
 .launch { position: fixed; right: 20px; bottom: 20px; width: 56px; height: 56px; border-radius: 50%; background: var(--accent); color: var(--on); display: grid; place-items: center; box-shadow: 0 4px 16px rgb(0 0 0 / .22); }
 .badge { position: absolute; right: -2px; top: -2px; min-width: 22px; height: 22px; padding: 0 6px; border-radius: 11px; background: #b3261e; color: #fff; font-size: 13px; font-weight: 600; line-height: 22px; text-align: center; }
 .panel { position: fixed; right: 20px; bottom: 20px; width: 392px; height: min(640px, calc(100vh - 40px)); display: flex; flex-direction: column; background: var(--page); border: 1px solid var(--line); border-radius: 16px; overflow: hidden; box-shadow: 0 12px 40px rgb(0 0 0 / .24); }
+.panel:focus { outline: none; }
 .head { display: flex; align-items: center; gap: 10px; padding: 10px 8px 10px 16px; background: var(--ground); border-bottom: 1px solid var(--line); }
 .head h2 { flex: 1; margin: 0; font-size: 16px; font-weight: 650; }
 .icon { width: 40px; height: 40px; border-radius: 10px; display: grid; place-items: center; color: var(--soft); }
@@ -210,7 +211,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
   const context = el("div", { class: "context", hidden: true });
   const down = el("button", { type: "button", class: "down", hidden: true, onclick: () => toEnd() }, T.down);
   const sendButton = el("button", { type: "button", class: "icon send", "aria-label": T.send, onclick: submit }, icon("send"));
-  const panel = el("section", { class: "panel", role: "dialog", "aria-modal": "true", "aria-label": T.title, hidden: true },
+  const panel = el("section", { class: "panel", role: "dialog", "aria-modal": "true", "aria-label": T.title, tabindex: "-1", hidden: true },
     el("div", { class: "head" }, el("h2", {}, T.title),
       el("button", { type: "button", class: "icon", "aria-label": T.close, onclick: () => close() }, icon("close"))),
     banner, log,
@@ -243,7 +244,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
   }
 
   function linked(text) {
-    return text.split(/(https?:\/\/[^\s<>"'，。；、）】]+)/).map((piece, n) =>
+    return text.split(/(https?:\/\/[^\s<>"'，。；、）】]*[^\s<>"'，。；、）】.,;:!?)\]])/).map((piece, n) =>
       n % 2 ? el("a", { href: piece, target: "_blank", rel: "noopener noreferrer" }, piece) : piece);
   }
 
@@ -333,13 +334,14 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
   function acts(line) {
     const goods = line.buttons.filter(b => b.photo), stars = line.buttons.filter(b => /^s:[1-5]:/.test(b.a));
     const rest = line.buttons.filter(b => !goods.includes(b) && !stars.includes(b)), made = [];
-    const press = (button, choice) => {
+    const press = (event, choice) => {
       for (const other of line.row.querySelectorAll(".acts button, .stars button")) other.disabled = true;
-      button.setAttribute("aria-pressed", "true");
+      event.currentTarget.setAttribute("aria-pressed", "true");
+      if (!event.detail) input.focus(); // by key: the focus must not fall out of the chat with the button
       queue({ t: "press", action: choice.a, label: choice.l });
     };
     if (goods.length) {
-      made.push(el("div", { class: "goods" }, ...goods.map(good => el("button", { type: "button", class: "good", onclick: e => press(e.currentTarget, good) },
+      made.push(el("div", { class: "goods" }, ...goods.map(good => el("button", { type: "button", class: "good", onclick: e => press(e, good) },
         el("img", { src: here(good.photo), alt: "" }), el("span", {}, good.l), el("b", {}, good.price)))));
     }
     if (stars.length) {
@@ -349,13 +351,13 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       const lit = () => marks.findIndex((_, n) => row.childNodes[n].getAttribute("aria-pressed"));
       row.append(...marks.map((mark, n) => el("button", {
         type: "button", class: "star", "aria-label": mark.l, title: mark.l, onpointerenter: () => lit() < 0 && light(n), onfocus: () => lit() < 0 && light(n),
-        onclick: e => { light(n); press(e.currentTarget, mark); } }, icon("star"))));
+        onclick: e => { light(n); press(e, mark); } }, icon("star"))));
       row.addEventListener("pointerleave", () => light(lit()));
       made.push(row);
     }
     if (rest.length) {
       made.push(el("div", { class: "acts" }, ...rest.map(choice =>
-        el("button", { type: "button", class: "chip", onclick: e => press(e.currentTarget, choice) }, choice.l))));
+        el("button", { type: "button", class: "chip", onclick: e => press(e, choice) }, choice.l))));
     }
     return made;
   }
@@ -467,7 +469,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
 
   // --- the connection ---
 
-  let socket = null, ready = false, tries = 0, retryTimer = 0, storedTimer = 0, sending = null, heard = Date.now();
+  let socket = null, ready = false, tries = 0, retryTimer = 0, storedTimer = 0, sending = null;
 
   function bearer() { return { Authorization: "Bearer " + (kept.get("token") || "") }; }
 
@@ -506,7 +508,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     if (socket !== mine) return;
     const ws = socket = new WebSocket(BASE.replace(/^http/, "ws") + "/chat/socket");
     ws.onopen = () => ws.send(JSON.stringify({ t: "hello", token: kept.get("token"), told: newest(), lang: LANG, ...(USER ? { user: USER } : {}) }));
-    ws.onmessage = event => { heard = Date.now(); got(JSON.parse(event.data)); };
+    ws.onmessage = event => got(JSON.parse(event.data));
     ws.onclose = event => { if (socket === ws) { socket = null; lost(event.code); } };
   }
 
@@ -740,7 +742,8 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       if (matchMedia("(max-width: 479px)").matches) document.documentElement.style.overflow = "hidden";
       kept.set("talks", "1");
     }
-    input.focus({ preventScroll: true });
+    // On a phone the keyboard would cover what is to be read.
+    (matchMedia("(pointer: coarse)").matches ? panel : input).focus({ preventScroll: true });
     toEnd();
     count();
     if (ready) fulfil(); else connect();
@@ -761,7 +764,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     if (event.key !== "Tab") return;
     const stops = [...panel.querySelectorAll("button, a[href], textarea, [tabindex='0']")].filter(e => !e.disabled && e.offsetParent);
     const first = stops[0], last = stops[stops.length - 1], now = shadow.activeElement;
-    if (event.shiftKey && now === first) { event.preventDefault(); last.focus(); }
+    if (event.shiftKey && (now === first || now === panel)) { event.preventDefault(); last.focus(); }
     else if (!event.shiftKey && now === last) { event.preventDefault(); first.focus(); }
   });
 
