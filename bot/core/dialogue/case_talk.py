@@ -23,8 +23,8 @@ _OWN: dict[str, tuple[str, ...]] = {
 
 #: Cases about buying; the others ask what happened to an order.
 _BEFORE_THE_SALE = frozenset({"gift", "bargain", "free_shipping", "bulk", "invoice"})
-#: Told in answer to what happened, it is the answer and no new matter.
-_WHAT_HAPPENED = ("aftersale.", "service.", "order.")
+#: What is stated about these is a new matter there too; anything else is the answer to what was asked.
+_NEW_MATTERS = frozenset({"order.place", "product.recommend", "invoice"})
 
 #: A sure topic this strong, of words that ask nothing, is another matter rather than somebody's name.
 _CLEARLY = 0.8
@@ -191,7 +191,7 @@ def _not_text(scene: Scene, case: Case, topic: str | None) -> bool:
         return True
     if topic is None or scene.is_question:
         return topic is not None
-    if case.reason not in _BEFORE_THE_SALE and topic.startswith(_WHAT_HAPPENED):
+    if case.reason not in _BEFORE_THE_SALE and topic not in _NEW_MATTERS:
         return False
     return scene.meaning.score >= _CLEARLY and not _DATA.search(scene.wording)
 
