@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any, Literal
 
 from bot.adapters.sql import queries
+from bot.adapters.store_learn import SqliteLearn
 from bot.adapters.store_rows import Params, event_from_json, from_json, from_ms, to_ms
-from bot.adapters.store_threads import StoreThreads
 from bot.core.conversation import Conversation
 from bot.core.errors import StoreError
 from bot.core.ports import Happened
@@ -24,7 +24,7 @@ Connection = sqlite3.Connection
 _EVER = 10**15
 
 
-class SqliteDesk(StoreThreads):
+class SqliteDesk(SqliteLearn):
     """Fulfils :class:`bot.core.ports_desk.DeskStore` on the file and the threads of the store that extends it."""
 
     # --- log-ins ---

@@ -57,9 +57,13 @@ class Source(NamedTuple):
     #: As told in problems and sources.
     name: str
     path: Path
+    #: In place of what stands there.
+    instead: bytes | None = None
 
     def data(self) -> bytes:
         """Raises Fault when the file cannot be read."""
+        if self.instead is not None:
+            return self.instead
         if self.path.suffix == ".yml":
             raise Fault(0, "ends in .yml and is not read; rename it to .yaml")
         try:
@@ -76,6 +80,15 @@ def load_shop(folder: Path, root: Path, templates: Templates | None = None) -> S
     """
     with _no_collection():
         return _build(folder, _sources(folder, root), templates)
+
+
+def load_shop_with(folder: Path, root: Path, file: Path, content: bytes, templates: Templates | None = None) -> Shop:
+    """As :func:`load_shop`, as if ``file`` (below ``folder``, there or not) held ``content``; nothing is written."""
+    with _no_collection():
+        name = _shown_from(folder.resolve(), root)
+        with_it = Source(file.resolve().relative_to(name).as_posix(), file, content)
+        others = [source for source in _sources(folder, root) if source.name != with_it.name]
+        return _build(folder, sorted([*others, with_it]), templates)
 
 
 def load_shop_cached(folder: Path, root: Path, cache_dir: Path | None, templates: Templates | None = None) -> Shop:
@@ -122,7 +135,7 @@ def _no_collection() -> Iterator[None]:
 def _sources(folder: Path, root: Path) -> list[Source]:
     """Every YAML file below ``folder``, by name; KnowledgeError when there is none."""
     base = folder.resolve()
-    shown_from = root.resolve() if base.is_relative_to(root.resolve()) else base.parent
+    shown_from = _shown_from(base, root)
     name = base.relative_to(shown_from).as_posix()
     if not base.is_dir():
         what = "is not a folder" if base.exists() else "there is no such folder"
@@ -132,6 +145,10 @@ def _sources(folder: Path, root: Path) -> list[Source]:
         what = "holds no *.yaml file; one with 'answers:' is enough to begin with"
         raise KnowledgeError([Problem(name if name != "." else str(folder), 0, "", what)])
     return [Source(path.relative_to(shown_from).as_posix(), path) for path in found]
+
+
+def _shown_from(base: Path, root: Path) -> Path:
+    return root.resolve() if base.is_relative_to(root.resolve()) else base.parent
 
 
 def _yaml_files(base: Path) -> Iterator[Path]:

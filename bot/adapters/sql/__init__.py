@@ -1,6 +1,6 @@
 """The SQL of the store: named queries, numbered migrations, and the small reader for both.
 
-A query in ``queries.sql`` is a line ``-- name --``, a comment that says what it does, and one statement. A migration
+A query in ``queries.sql`` or ``queries_boards.sql`` is a line ``-- name --``, a comment that says what it does, and one statement. A migration
 is ``migrations/0001_what_it_does.sql``; once released it is never edited, a change is a new file. ``schema.sql`` shows
 what all of them add up to (a test compares them).
 """
@@ -50,7 +50,7 @@ def _query(name: str, body: str) -> Query:
 @cache
 def queries() -> Mapping[str, str]:
     """Name -> statement of every query."""
-    found = parse_queries(_read("queries.sql"))
+    found = parse_queries(_read("queries.sql")) + parse_queries(_read("queries_boards.sql"))
     by_name = {query.name: query.statement for query in found}
     if len(by_name) != len(found):
         raise ValueError("two queries have the same name")

@@ -1,0 +1,56 @@
+-- Queries of the desk's boards, in the form that bot/adapters/sql/__init__.py describes.
+
+-- missed_since --
+-- Messages that were not understood, newest first: her words, what she was offered, and what is hers.
+SELECT
+    missed.conversation_id,
+    missed.at_ms,
+    (
+        SELECT spoken.body FROM events AS spoken
+        WHERE
+            spoken.conversation_id = missed.conversation_id
+            AND spoken.seq < missed.seq
+            AND instr(spoken.body, '"event":"ShopperSpoke"') > 0
+        ORDER BY spoken.seq DESC
+        LIMIT 1
+    ) AS said,
+    (
+        SELECT offered.body FROM events AS offered
+        WHERE
+            offered.conversation_id = missed.conversation_id
+            AND offered.seq BETWEEN missed.seq + 1 AND missed.seq + 4
+            AND instr(offered.body, '"event":"ChoicesOffered"') > 0
+        ORDER BY offered.seq
+        LIMIT 1
+    ) AS choices,
+    json_extract(talks.doc, '$.address') AS address
+FROM events AS missed
+INNER JOIN conversations AS talks ON talks.id = missed.conversation_id
+WHERE
+    (instr(missed.body, '"event":"NotUnderstood"') > 0 OR instr(missed.body, '"reason":"misses"') > 0)
+    AND missed.at_ms >= :since_ms
+ORDER BY missed.at_ms DESC
+LIMIT :limit;
+
+-- lessons_page --
+-- What was proposed, newest first.
+SELECT lesson_id, state, settled_ms, settled_by, doc FROM lessons
+WHERE state = :state
+ORDER BY lesson_id DESC
+LIMIT :limit;
+
+-- lesson_load --
+-- One proposal.
+SELECT lesson_id, state, settled_ms, settled_by, doc FROM lessons WHERE lesson_id = :lesson_id;
+
+-- lesson_put --
+-- A proposal; nothing where one of the same question waits already.
+INSERT INTO lessons (question, state, made_ms, settled_ms, settled_by, doc)
+VALUES (:question, :state, :made_ms, :settled_ms, :settled_by, :doc)
+ON CONFLICT (question) WHERE state = 'proposed' DO NOTHING
+RETURNING lesson_id;
+
+-- lesson_settle --
+-- The owner's word; changes nothing when it was said before.
+UPDATE lessons SET state = :state, settled_ms = :at_ms, settled_by = :by
+WHERE lesson_id = :lesson_id AND state = 'proposed';
