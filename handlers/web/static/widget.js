@@ -24,7 +24,7 @@
       offline: "网络断开了，正在重新连接…", many: "打开的页面太多了，请关掉几个", typing: "对方正在输入", older: "正在加载更早的消息…",
       joined: name => name ? `${name} 为您服务` : "客服同事为您服务", person: "客服", bot: "小二", me: "我", rate: "请打分",
       tooLong: n => `最多 ${n} 个字`, failed: "没发出去", tooLarge: "照片太大了，最多 8 MB", noPhoto: "这不是能发的照片（JPEG、PNG 或 WebP）",
-      photoFailed: "照片没传上去，请再试一次", myPhoto: "您发的照片", theirPhoto: "同事发来的照片", preview: "要发的照片", down: "看最新消息", product: "查看商品",
+      photoFailed: "照片没传上去，请再试一次", myPhoto: "您发的照片", theirPhoto: "同事发来的照片", preview: "要发的照片", down: "看最新消息",
       looking: name => name ? `正在看：${name}` : "正在看这件商品", ask: "问这款", dismiss: "不问这款", edited: "已编辑",
       files: { photo: "图片", voice: "语音", video: "视频", document: "文件" }, file: kind => `同事发来${kind}，这里暂时看不到`,
     },
@@ -34,7 +34,7 @@
       offline: "You are offline; connecting again…", many: "Too many pages are open; please close some", typing: "Typing", older: "Loading older messages…",
       joined: name => name ? `${name} joined` : "A colleague joined", person: "Colleague", bot: "Xiao'er", me: "You", rate: "Your rating",
       tooLong: n => `At most ${n} characters`, failed: "Not sent", tooLarge: "This photo is too large; at most 8 MB", noPhoto: "This is no photo we can take (JPEG, PNG or WebP)",
-      photoFailed: "The photo could not be sent; please try again", myPhoto: "Photo you sent", theirPhoto: "Photo from a colleague", preview: "Photo to send", down: "Newest messages", product: "See the product",
+      photoFailed: "The photo could not be sent; please try again", myPhoto: "Photo you sent", theirPhoto: "Photo from a colleague", preview: "Photo to send", down: "Newest messages",
       looking: name => name ? `Looking at: ${name}` : "Looking at this item", ask: "Ask about it", dismiss: "Not about this item", edited: "edited",
       files: { photo: "a picture", voice: "a voice message", video: "a video", document: "a file" }, file: kind => `A colleague sent ${kind}; it cannot be shown here yet`,
     },
@@ -83,6 +83,7 @@ svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width:
 .bubble li::before { content: ""; position: absolute; left: 2px; top: .65em; width: 5px; height: 5px; border-radius: 50%; background: currentColor; opacity: .55; }
 .bubble a { color: inherit; text-decoration: underline; text-underline-offset: 2px; }
 .bubble .photo { display: block; width: 220px; max-width: 100%; border-radius: 10px; background: var(--shot); }
+.bubble p + .photo { margin-top: 6px; }
 .bubble.bare { padding: 4px; }
 .bubble.bare p { padding: 4px 8px; }
 .card { padding: 0; overflow: hidden; width: 286px; border-radius: 14px; }
@@ -378,6 +379,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
   function layOut() {
     const sorted = [...lines.values()].filter(line => !line.edits && !line.silent).sort(compare), wanted = [];
     let before = null, told = null;
+    if (asking) wanted.push(note("older", T.older));
     for (const line of sorted) {
       if (isFinite(line.at) && (!before || line.at - before.at > 6e5)) wanted.push(note("w" + line.id, moment(line.at)));
       if (line.who !== "me") {
@@ -713,17 +715,19 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
   async function askOlder() {
     if (asking || !older || log.scrollTop > 80) return;
     asking = true;
+    log.setAttribute("aria-live", "off");
+    layOut();
+    let found = null;
     try {
       const answer = await fetch(BASE + "/chat/history?before=" + encodeURIComponent(older), { headers: bearer() });
-      if (!answer.ok) return;
-      const found = await answer.json(), height = log.scrollHeight;
-      older = found.before;
-      log.setAttribute("aria-live", "off");
-      take(found.lines);
-      layOut();
-      log.scrollTop += log.scrollHeight - height;
-      setTimeout(() => log.setAttribute("aria-live", "polite"), 300);
-    } catch { /* offline: scrolling again asks again */ } finally { asking = false; }
+      if (answer.ok) found = await answer.json();
+    } catch { /* offline: scrolling again asks again */ }
+    const height = log.scrollHeight;
+    asking = false;
+    if (found) { older = found.before; take(found.lines); }
+    layOut();
+    log.scrollTop += log.scrollHeight - height;
+    setTimeout(() => log.setAttribute("aria-live", "polite"), 300);
   }
 
   // --- opening and closing ---
