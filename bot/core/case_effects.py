@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.core import events as e
 from bot.core.approval import APPROVAL, approval_book, files
 from bot.core.case_run import HANDOVER, CaseRules, open_case
+from bot.core.case_steps import carried
 from bot.core.cases import Case
 from bot.core.catalogue import Shop
 from bot.core.dialogue.basket import chosen
@@ -145,7 +146,7 @@ def _follow(move: Move, ended: Case, reason: str, context: Context, by: str) -> 
         role=book.role or ended.role,
         opened_at=move.now,
         words=ended.words,
-        facts=ended.facts,
+        facts=carried(context.book(ended), ended, book),
         basket=ended.basket,
         promised=ended.promised,
         order_nos=(ended.fact("order_no"),) if ended.fact("order_no") else ended.order_nos,

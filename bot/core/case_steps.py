@@ -308,6 +308,13 @@ def facts_of(book: Playbook) -> dict[str, Fact]:
     return {fact.id: fact for fact in (*entered, *book.facts)}
 
 
+def carried(book: Playbook, case: Case, onward: Playbook) -> tuple[tuple[str, str], ...]:
+    """What the case that comes next may know: a masked fact only where that one keeps it masked too (E8)."""
+    masked = {fact.id for fact in facts_of(book).values() if fact.masked}
+    kept = {fact.id for fact in facts_of(onward).values() if fact.masked}
+    return tuple((name, value) for name, value in case.facts if name not in masked or name in kept)
+
+
 def fill(book: Playbook, text: Text, case: Case) -> Text:
     """The words with the facts of the case in their places."""
     return Text(filled(book, text.zh, case, "zh"), filled(book, text.en, case, "en"))

@@ -11,6 +11,7 @@ from bot.core import fact_values
 from bot.core.case_effects import apply
 from bot.core.case_order import holds, paid_fen, with_order_state
 from bot.core.case_run import CaseRules, Chosen, Denied, alarm, asked, choose, give, open_case
+from bot.core.case_steps import carried
 from bot.core.cases import Case
 from bot.core.catalogue import Authority, Compensation, Promises, Text
 from bot.core.orders import Status
@@ -154,6 +155,13 @@ def test_the_next_matter_begins_with_all_that_is_known_and_asks_for_no_mark_yet(
     (fresh,) = doing.cases
     assert (fresh.reason, fresh.fact("sum"), fresh.open) == ("payout", "1200", True)
     assert doing.conversation.rating == ""
+
+
+def test_what_is_masked_is_not_carried_to_a_matter_that_would_show_it() -> None:
+    secret = replace(BOOK, facts=(Fact("account", masked=True), Fact("item")))
+    known = case().with_fact("account", "6222").with_fact("item", "socks")
+    assert carried(secret, known, replace(BOOK, facts=(Fact("item"),))) == (("item", "socks"),)
+    assert carried(secret, known, secret) == known.facts
 
 
 # --- the proof ---

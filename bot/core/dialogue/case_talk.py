@@ -7,6 +7,7 @@ import re
 from bot.core import events as e
 from bot.core import fact_values
 from bot.core.case_run import asked, give
+from bot.core.case_steps import carried
 from bot.core.cases import Case
 from bot.core.dialogue import case_words, confirm_order, handover, matter, reading
 from bot.core.dialogue.satisfaction import ask_satisfaction
@@ -237,7 +238,8 @@ def _over(scene: Scene, case: Case, effects: tuple[Effect, ...]) -> None:
     for effect in effects:
         if isinstance(effect, Follow):
             numbers = (case.fact("order_no"),) if case.fact("order_no") else case.order_nos
-            handover.to_person(scene, effect.reason, case.role, facts=case.facts, order_nos=numbers)
+            known = carried(handover.book_of(scene.shop, case), case, handover.book_for(scene.shop, effect.reason))
+            handover.to_person(scene, effect.reason, case.role, facts=known, order_nos=numbers)
         elif isinstance(effect, AskSatisfaction) and not any(c.case_id != case.case_id for c in scene.situation.cases):
             scene.happen(e.SatisfactionAsked(case.case_id))
             scene.says.append(ask_satisfaction(scene.conversation, case))
