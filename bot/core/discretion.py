@@ -15,8 +15,9 @@ from bot.core.people import Staff, covers
 from bot.core.playbooks import Playbook
 from bot.core.staff_rights import may
 
-#: Seven digits or more, as phone and account numbers are written; not the figures inside an order number.
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])\+?\d(?:[ \-.]?\d){6,}(?![A-Za-z0-9])")
+#: Seven digits or more, as phone and account numbers are written; neither the figures of an order number nor a date.
+_DATE = r"\d{4}[-.]\d{1,2}[-.]\d{1,2}(?!\d)"
+_NUMBER = re.compile(rf"(?<![A-Za-z0-9])(?!{_DATE})\+?\d(?:[ \-.]?\d){{6,}}(?![A-Za-z0-9])")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 #: Shorter values stand in too many other words.
 _LEAST_CHARS = 2

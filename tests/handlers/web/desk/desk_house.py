@@ -86,6 +86,8 @@ class DeskHouse:
     clock: FakeClock
     converse: Converse
     stack: AsyncExitStack
+    #: Where photos of shoppers are kept.
+    uploads: Path
     _messages: int = 0
     _agents: dict[str, Agent] = field(default_factory=dict)
 
@@ -139,4 +141,6 @@ async def desk_house(folder: Path, settings: Mapping[str, Any] | None = None) ->
         desk = await build_desk(held, places, built, people, store)
         app = build_web(desk.routers)
         await people.duty.refresh()
-        yield DeskHouse(app, desk, store, people, clock, Converse(store, built.composer, clock), stack)
+        yield DeskHouse(
+            app, desk, store, people, clock, Converse(store, built.composer, clock), stack, folder / "uploads"
+        )

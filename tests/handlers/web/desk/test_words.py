@@ -18,6 +18,7 @@ MADE = (
     "view.", "need.", "owner.", "state.", "event.", "sign.", "understood.", "refused.", "denied.", "warned.",
     "channel.", "queue.empty.", "case_state.", "promise.", "about.", "lang.", "help.",
     "nav.", "fact.", "reason.", "status.",
+    "board.said.", "learn.not.",
 )  # fmt: skip
 
 
