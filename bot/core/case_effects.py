@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.core import events as e
 from bot.core.approval import APPROVAL, approval_book, files
 from bot.core.case_run import HANDOVER, CaseRules, open_case
-from bot.core.case_steps import carried
+from bot.core.case_steps import carried, last_told
 from bot.core.cases import Case
 from bot.core.catalogue import Shop
 from bot.core.dialogue.basket import chosen
@@ -98,7 +98,8 @@ def _ended(move: Move, case: Case, context: Context) -> bool:
     """Whether she waited for this, so that the bot has her again. An end that leaves her to people asks for one."""
     end = context.book(case).end(case.step)
     waits = waits_for(move, case)
-    move.happen(e.CaseEnded(case.case_id, case.step))
+    result = last_told(context.book(case), case).get(move.language) if case.reason == "complaint" else ""
+    move.happen(e.CaseEnded(case.case_id, case.step, case.reason, result))
     if not waits:
         return False
     if end is not None and not end.to_bot:

@@ -146,6 +146,17 @@ def decided(what: str) -> str:
     return head if colon and head not in ("fact", "unread", "step", "transferred") else ""
 
 
+def last_told(book: Playbook, case: Case) -> Text:
+    """What she was told when a step was decided last; empty: nothing was yet."""
+    for entry in reversed(case.history):
+        step = book.step(decided(entry.what))
+        chosen = entry.what.rpartition(":")[2]
+        outcome = next((one for one in step.outcomes if one.id == chosen), None) if step is not None else None
+        if outcome is not None and outcome.tell:
+            return fill(book, outcome.tell, case)
+    return Text()
+
+
 # --- going to a step or an end ---
 
 

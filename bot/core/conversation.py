@@ -89,6 +89,8 @@ class Conversation:
     tags: tuple[str, ...] = ()
     case_id: str | None = None
     stock_wishes: tuple[str, ...] = ()
+    #: What came of her last complaint, as she was told it; a new one begins with that (C12).
+    complaint_result: str = ""
     #: The order talked of last, while something is asked about it (proof, a yes, what to change); else empty.
     named_order: str = ""
     #: She opted out of reminders (B1).
@@ -313,6 +315,7 @@ def _case_ended(c: Conversation, x: e.CaseEnded) -> _Changes:
     return {
         "case_id": None if c.case_id == x.case_id else c.case_id,
         "collecting": "" if c.collecting == x.case_id else c.collecting,
+        "complaint_result": x.result if x.reason == "complaint" and x.result else c.complaint_result,
     }
 
 

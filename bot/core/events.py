@@ -287,6 +287,9 @@ class CaseMoved(Event):
 class CaseEnded(Event):
     case_id: str
     end: str
+    reason: str = ""
+    #: What she was told when it was decided, in her language.
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.core import events as e
 from bot.core.case_run import HANDOVER, go_on, open_case
+from bot.core.case_steps import last_told
 from bot.core.cases import ANYBODY, Case
 from bot.core.catalogue import Shop
 from bot.core.dialogue import case_words
@@ -78,6 +79,8 @@ def to_person(
         _leave_to_person(scene, held)
     put(scene, fresh, case)
     scene.role = case.role
+    if reason == "complaint":
+        _before(scene, scene.conversation.complaint_result)
     begun(scene, book, case, effects, source)
 
 
@@ -171,9 +174,16 @@ def _again(scene: Scene, book: Playbook, case: Case) -> None:
     if case.state == "collecting":
         case_words.ask_again(scene, book, case)
     elif book.talks:
+        _before(scene, last_told(book, case).get(scene.language))
         _hold(scene, case)
     else:
         _goes_on(scene, case, again=True)
+
+
+def _before(scene: Scene, told: str) -> None:
+    """Who comes again hears first what is on record (C12)."""
+    if told:
+        scene.say("on_record", told=told, source=(scene.shop.about.source,))
 
 
 def _goes_on(scene: Scene, case: Case, *, again: bool = False) -> None:

@@ -91,6 +91,7 @@ SAYINGS: dict[str, frozenset[str]] = {
         "case_again": "question label kind unread again",
         "case_told": "role when by",
         "case_known": "role when by",
+        "on_record": "told",
         "case_dropped": "",
         "case_needs_order": "",
         "invoice_with_order": "",
