@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core import fact_values
 from bot.core.case_alarm import alarm
@@ -62,6 +62,10 @@ __all__ = [
 
 #: After so many answers that cannot be read her words are kept as they are, for a person to read.
 MOST_TRIES = 3
+
+
+#: A second press of what led back to its own step counts as the first one for so long.
+_SAME_PRESS = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +274,8 @@ def choose(
     if isinstance(found, Denied):
         return found
     step, outcome = found
+    if by := _chosen_just_now(case, step, outcome, now):
+        return Denied("moved", by)
     if outcome.enter is not None:
         value = fact_values.read(outcome.enter, entered, (), now)
         if value is None or (not value and not outcome.enter.optional):
@@ -305,6 +311,15 @@ def _choice(book: Playbook, case: Case, step_id: str, outcome_id: str, staff: St
         return Denied("not_yours")
     outcome = next((outcome for outcome in step.outcomes if outcome.id == outcome_id), None)
     return (step, outcome) if outcome else Denied("unknown")
+
+
+def _chosen_just_now(case: Case, step: Step, outcome: Outcome, now: datetime) -> str:
+    """Who chose this very outcome a moment ago, by which the step began anew: of two who press at once one counts."""
+    if outcome.to != step.id or len(case.history) < 2:
+        return ""
+    chosen, begun = case.history[-2:]
+    same = (chosen.what, begun.what) == (f"{step.id}:{outcome.id}", f"step:{step.id}")
+    return chosen.who if same and now - chosen.at < _SAME_PRESS else ""
 
 
 def _handed_on(book: Playbook, case: Case, outcome: Outcome, staff: Staff) -> Case:

@@ -103,6 +103,8 @@ class Conversation:
     waiting_since: datetime | None = None
     #: When a person last wrote in it; None: never.
     person_spoke_at: datetime | None = None
+    #: She waited for a person; one took it, and has not written a word since.
+    owed_answer: bool = False
     #: Case whose facts the bot is asking for; empty: none.
     collecting: str = ""
     #: Case she was asked about and has not given a mark for; empty: none.
@@ -269,6 +271,7 @@ def _handed_over(c: Conversation, x: e.HandedOver) -> _Changes:
     return {
         "owner": "waiting",
         "agent_id": "",
+        "owed_answer": False,
         "case_id": x.case_id,
         "misses": 0,
         "awaiting": None,
@@ -286,13 +289,15 @@ def _taken_over(c: Conversation, x: e.TakenOver) -> _Changes:
         "last_agent_id": x.staff_id,
         "waiting_since": None,
         "person_spoke_at": _moment(x.at) or c.person_spoke_at,
+        "owed_answer": c.owner == "waiting" or c.owed_answer,
         "awaiting": None,
         "awaiting_topic": "",
     }
 
 
 def _left_by_people(owner: Owner) -> Callable[[Conversation, Any], _Changes]:
-    return lambda c, x: {"owner": owner, "case_id": None, "agent_id": "", "waiting_since": None}
+    left = {"owner": owner, "case_id": None, "agent_id": "", "waiting_since": None, "owed_answer": False}
+    return lambda c, x: dict(left)
 
 
 def _moment(text: str) -> datetime | None:
@@ -300,7 +305,8 @@ def _moment(text: str) -> datetime | None:
 
 
 def _staff_spoke(c: Conversation, x: e.StaffSpoke) -> _Changes:
-    return {"person_spoke_at": _moment(x.at) or c.person_spoke_at, "last_agent_id": x.staff_id}
+    spoke_at = _moment(x.at) or c.person_spoke_at
+    return {"person_spoke_at": spoke_at, "last_agent_id": x.staff_id, "owed_answer": False}
 
 
 def _case_moved(c: Conversation, x: e.CaseMoved) -> _Changes:
@@ -308,12 +314,15 @@ def _case_moved(c: Conversation, x: e.CaseMoved) -> _Changes:
     changes: _Changes = {"rating": ""} if x.what == "opened" else {}
     if x.what.startswith("step:") and c.collecting == x.case_id:
         changes["collecting"] = ""
+    if c.owed_answer and x.by == c.agent_id and ":" in x.what:
+        changes["owed_answer"] = False
     return changes
 
 
 def _case_ended(c: Conversation, x: e.CaseEnded) -> _Changes:
     return {
         "case_id": None if c.case_id == x.case_id else c.case_id,
+        "owed_answer": c.owed_answer and c.case_id != x.case_id,
         "collecting": "" if c.collecting == x.case_id else c.collecting,
         "complaint_result": x.result if x.reason == "complaint" and x.result else c.complaint_result,
     }

@@ -95,6 +95,8 @@ def close(move: Move, staff: Staff, context: Context) -> Result:
     refused = _may_leave(move, staff)
     if refused is not None:
         return refused
+    if move.conversation.owner == "waiting":
+        move.say("handed_back", by=staff.staff_id, silent=False)
     move.happen(e.ConversationClosed(staff.staff_id))
     _end_handovers(move, staff, context, asking=True)
     return Done()
@@ -163,12 +165,13 @@ def ask_approval(
 
 
 def left_alone(move: Move, silence: timedelta, context: Context) -> bool:
-    """After so long a silence the bot goes on; when the last word was hers, another person is asked instead.
+    """After so long a silence the bot goes on; when she waits for a word, another person is asked instead.
 
     At once, where the person who has her may do nothing any more.
     """
     talk = move.conversation
-    asked_last = talk.last_at is not None and talk.person_spoke_at is not None and talk.last_at > talk.person_spoke_at
+    wrote_last = talk.last_at is not None and talk.person_spoke_at is not None and talk.last_at > talk.person_spoke_at
+    asked_last = wrote_last or talk.owed_answer
     deserted = asked_last and _gone(talk.agent_id, context)
     if talk.owner != "agent" or (move.now - _last_word(move) < silence and not deserted):
         return False

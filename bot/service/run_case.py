@@ -28,6 +28,10 @@ Answer = Done | Denied | HeldBy | Refused | None
 class RunCase:
     def __init__(self, acts: Acts) -> None:
         self._acts = acts
+        #: Cases looked at in one round of the clock.
+        self.at_once = 100
+        #: Cases whose alarm failed; they come first, and must not use up what is looked at in a round.
+        self._failing: set[str] = set()
 
     async def choose(
         self,
@@ -88,20 +92,24 @@ class RunCase:
     async def alarms(self, now: datetime) -> int:
         """Cases whose time has come go on: reminded, escalated, or past their waiting; how many."""
         count = 0
-        for case in await self._acts.store.cases_due(now):
+        for case in await self._acts.store.cases_due(now, self.at_once + len(self._failing)):
             count += await self._ring(case)
         return count
 
     async def _ring(self, case: Case) -> bool:
         channel = case.conversation_id.partition(":")[0]
         try:
-            return bool(await self._acts.act(case.conversation_id, channel, partial(_alarm, case.case_id)))
+            rang = await self._acts.act(case.conversation_id, channel, partial(_alarm, case.case_id))
         except Conflict:
             return False  # still due, so it comes again
         except Exception as error:
             # One case that cannot go on must not hold up all others; it comes again with the next round.
-            log.error("the alarm of case %s failed: %s", case.case_id, type(error).__name__)
+            if case.case_id not in self._failing:
+                log.error("the alarm of case %s failed: %s", case.case_id, type(error).__name__)
+            self._failing.add(case.case_id)
             return False
+        self._failing.discard(case.case_id)
+        return bool(rang)
 
     async def _channel(self, case_id: str, conversation_id: str) -> str | None:
         """None: there is no such case in this conversation."""

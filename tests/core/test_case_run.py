@@ -399,3 +399,23 @@ def test_a_named_order_stands_in_the_words_before_her_newest_one() -> None:
     two = replace(fresh("agent"), order_nos=("XE1", "XE2"))
     assert opened(book, two)[1][0] == Tell(Text("XE2"), "")
     assert opened(book, two.with_fact("order_no", "XE1"))[1][0] == Tell(Text("XE1"), "")
+
+
+def test_of_two_who_press_what_leads_back_to_its_own_step_one_counts() -> None:
+    """Else a coupon that may be given again would be given twice by two who press at once."""
+    promise = Promise("other", Text("券", "a coupon"))
+    again = Outcome("coupon", Text("给券", "Coupon"), "place", promise=promise)
+    ok = Outcome("ok", Text("好", "Ok"), "done")
+    place = Step("place", "agent", Text("下单", "Order"), 60, "supervisor", (again, ok))
+    book = Playbook("loop", Text("重拍", "Reorder"), ("order",), (place,), (End("done"),))
+    case, _ = open_case(book, Case("C1", "web:1", "order", "agent", NOW, ""), NOW, DUTY, RULES)
+
+    def press(case: Case, outcome: str, seconds: float) -> Chosen | Denied:
+        at = NOW + timedelta(seconds=seconds)
+        return choose(book, case, "place", outcome, MAY, "", Promises(), 0, at, DUTY, RULES)
+
+    first = press(case, "coupon", 0)
+    assert isinstance(first, Chosen)
+    assert press(first.case, "coupon", 2) == Denied("moved", MAY.staff_id)
+    assert isinstance(press(first.case, "ok", 2), Chosen), "another decision is no second press"
+    assert isinstance(press(first.case, "coupon", 60), Chosen), "later it is meant"

@@ -205,6 +205,24 @@ def test_her_last_word_unanswered_for_so_long_calls_another_person() -> None:
     assert templates(done) == ["handover"], "she hears who comes, and when"
 
 
+def test_who_waited_and_was_taken_without_a_word_is_given_to_another_person() -> None:
+    taken = waiting(asked_for_a_person())
+    take(taken, ANN, context())
+    silent = move(taken.conversation, *taken.cases, now=NOW + HOUR)
+    assert left_alone(silent, HOUR, context())
+    assert silent.conversation.owner == "waiting"
+    speak(taken, ANN, "您好", (), "", context())
+    answered = move(taken.conversation, *taken.cases, now=NOW + HOUR)
+    left_alone(answered, HOUR, context())
+    assert answered.conversation.owner == "bot"
+
+
+def test_who_waits_is_told_when_her_chat_is_closed() -> None:
+    done = waiting(asked_for_a_person())
+    close(done, ANN, context())
+    assert templates(done) == ["handed_back", "satisfaction"]
+
+
 def test_a_talk_that_goes_on_is_left_with_its_person() -> None:
     done = move(talk("agent", agent_id="A01", person_spoke_at=NOW, last_at=NOW), now=NOW + HOUR - timedelta(seconds=1))
     assert not left_alone(done, HOUR, context())

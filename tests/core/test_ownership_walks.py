@@ -184,7 +184,7 @@ class World:
         if move.conversation.owner == "closed":
             assert all(_by(told) for told in move.told), "said into a closed chat, and dropped"
         if move.before.owner == "waiting" and move.conversation.owner != "waiting":
-            assert move.told or move.conversation.owner == "closed", "she waited, and heard nothing of the end of it"
+            assert move.told, "she waited, and heard nothing of the end of it"
         if move.before.owner == "agent" and move.conversation.owner == "waiting":
             assert move.told, "she was handed on, and heard nothing of it"
             told = [event.role for event in move.events if isinstance(event, e.HandedOver)]

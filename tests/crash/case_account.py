@@ -14,8 +14,9 @@ from pathlib import Path
 from bot.adapters.store_rows import event_from_json, from_json
 from bot.core import events as e
 from bot.core.approval import APPROVAL, approval_book
+from bot.core.case_order import holds
 from bot.core.case_run import HANDOVER
-from bot.core.case_steps import decided, filled, holds
+from bot.core.case_steps import decided, filled
 from bot.core.cases import Case
 from bot.core.conversation import Conversation, fold
 from bot.core.messages import Reply
@@ -92,8 +93,7 @@ def _of_chat(chat: Chat) -> Iterator[str]:
     yield from _people(chat)
     if len(chat.orders) != (Act("say", "确认") in chat.script):
         yield f"{len(chat.orders)} orders"
-    if len(chat.cases) != 1 + sum(act.verb == "ask" for act in chat.script):
-        yield f"{len(chat.cases)} cases"
+    yield from _decided_as_scripted(chat)
     for case in chat.cases:
         yield from (f"{case.case_id} {fault}" for fault in _of_case(chat, case))
     if fold(Conversation(chat.id, "telegram"), chat.events) != chat.stored:
@@ -143,16 +143,19 @@ def _of_case(chat: Chat, case: Case) -> Iterator[str]:
         yield f"{case.state} with alarm {case.alarm_at}"
     yield from _order_of_steps(book, case)
     yield from _effects(chat, case, book)
-    yield from _decided_as_scripted(chat, case)
 
 
-def _decided_as_scripted(chat: Chat, case: Case) -> Iterator[str]:
+def _decided_as_scripted(chat: Chat) -> Iterator[str]:
+    """What was pressed counts once, whatever case it was about; what opens another matter opens one."""
     pressed = Counter(f"{act.step}:{act.what}" for act in chat.script if act.verb == "press")
-    chosen = Counter(
-        entry.what for entry in case.history if decided(entry.what) and not entry.what.endswith(":reached")
-    )
-    if case.playbook and chosen != pressed:
+    made = [(_book(case), entry.what) for case in chat.cases for entry in case.history if case.playbook]
+    chosen = Counter(what for _, what in made if decided(what) and not what.endswith(":reached"))
+    if chosen != pressed:
         yield f"decided {dict(chosen)} instead of {dict(pressed)}"
+    opened = sum(bool(outcome.opens) for book, what in made if (outcome := _outcome(book, what)))
+    expected = 1 + opened + sum(act.verb == "ask" for act in chat.script)
+    if len(chat.cases) != expected:
+        yield f"{len(chat.cases)} cases instead of {expected}"
 
 
 def _order_of_steps(book: Playbook, case: Case) -> Iterator[str]:
