@@ -71,6 +71,7 @@ async def build_web_chat(
         settings.limits.max_text_chars,
         Rate(web.messages_per_minute, max(1, web.messages_per_minute / 3)),
         Rate(web.messages_per_minute_per_address, max(1, web.messages_per_minute_per_address / 3)),
+        Rate(60, 30),
     )
     http_limits = HttpLimits(
         web.max_photo_bytes,

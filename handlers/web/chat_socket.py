@@ -46,6 +46,8 @@ class ChatLimits:
     #: Things said, pressed or sent by one visitor, and from one address.
     visitor: Rate
     address: Rate
+    #: Connections of one visitor: each is shown the talk so far.
+    hellos: Rate
 
 
 @dataclass(slots=True)
@@ -113,6 +115,9 @@ class ChatSocket:
         visitor = self._visitors.of(hello.token) if hello else None
         if hello is None or visitor is None:
             await socket.close(CLOSE_NO_VISITOR if hello else CLOSE_MALFORMED)
+            return
+        if self._limits.hellos.take(visitor):
+            await socket.close(_CLOSE_TRY_LATER)
             return
         with self._rooms.join(conversation_of(visitor)) as joined:
             if joined is None:

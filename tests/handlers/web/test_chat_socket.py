@@ -332,6 +332,18 @@ async def test_one_visitor_may_not_open_tabs_without_end(tmp_path: Path) -> None
             await page.until("ready")
 
 
+async def test_a_page_that_connects_without_end_is_put_off(tmp_path: Path) -> None:
+    async with serving(tmp_path) as shop:
+        _, token = await shop.visitor()
+        with pytest.raises(ConnectionClosed):
+            for _ in range(40):
+                async with shop.page(token) as page:
+                    await page.until("ready")
+        _, other = await shop.visitor()
+        async with shop.page(other) as page:
+            await page.until("ready")
+
+
 async def test_beyond_so_many_pages_the_next_one_is_refused(tmp_path: Path) -> None:
     async with serving(tmp_path, WebSettings(max_sockets=1)) as shop:
         (_, anna), (_, ben) = await shop.visitor(), await shop.visitor()
