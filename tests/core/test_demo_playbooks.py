@@ -8,7 +8,6 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from bot.core.case_order import HOURS_RULE
 from bot.core.case_run import (
     CaseRules,
     Chosen,
@@ -22,13 +21,14 @@ from bot.core.case_run import (
     open_case,
     proved,
 )
-from bot.core.case_steps import Run, enter, facts_of, fill
+from bot.core.case_steps import Run, enter, fill
 from bot.core.cases import Case
 from bot.core.catalogue import Hours
 from bot.core.orders import Flag, Order, Status
 from bot.core.people import Duty, Roster, Staff
 from bot.core.playbooks import AskSatisfaction, CallStaff, Effect, Fact, Grant, NoteOrder, Playbook, Step, Tell
 from tests.core.duties import AlwaysThere
+from tests.core.playbook_facts import known_at
 from tests.core.playbook_orders import order_in
 from tests.demo import demo_shop
 
@@ -439,21 +439,6 @@ def _at(book: Playbook, step: Step) -> Matter:
     entered, effects = enter(Run(book, NOW, DUTY, RULES), known_at(book, step, case), step.id, "A1", asked=False)
     assert (entered.step, entered.state == "collecting") == (step.id, False)
     return Matter(book, case)._after(entered, effects)
-
-
-def known_at(book: Playbook, step: Step, case: Case) -> Case:
-    """Every fact is known, and those that decide as the step wants them."""
-    for fact in facts_of(book).values():
-        case = case.with_fact(fact.id, _SOME.get(fact.kind, "x") if fact.kind != "choice" else fact.choices[0].id)
-    for name, values in step.when:
-        hours = HOURS_RULE.fullmatch(values[0])
-        value = values[0] if hours is None else str(int(hours[2]) - (hours[1] == "under"))
-        case = case.with_fact(name, value)
-    return case
-
-
-#: Values as they are kept, by kind.
-_SOME = {"number": "2", "percent": "10", "money": "500", "yes_no": "yes", "order": "XE1", "date": "2026-12-01"}
 
 
 def entered_for(fact: Fact | None) -> str:
