@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from handlers.loops.inbox_worker import Handler, InboxWorker
 
 from bot.app.commands import nudge_rules, pay_rules, stock_left
+from bot.app.desk import Desk, build_desk, first_login
 from bot.app.people import build_people
+from bot.app.rounds import build_rounds, sms_log
 from bot.app.shop import Places, build_shop, build_store
-from bot.app.rounds import build_rounds
 from bot.app.staff_commands import on_duty, shift_handover
-
 from bot.app.tracking import build_tracking
+
 #: A page's frames are small and bounded; packing them costs memory on every socket and gains nothing.
 SOCKETS: dict[str, Any] = {
     "ws": "websockets-sansio",
@@ -89,9 +90,9 @@ class Server:
             await self._store.recover_channel("web")
             await self._store.recover(self._built.clock.now())
             async with AsyncExitStack() as stack:
-                await self._serve(stack, listening)
                 if self._tracking is not None:
                     await stack.enter_async_context(self._tracking)
+                await self._serve(stack, listening)
         finally:
             listening.close()
             await self._store.close()
@@ -107,6 +108,8 @@ class Server:
         await self._start_platform(stack)
         inbox = self._inbox()
         routers += await self._start_web_chat(stack, inbox)
+        desk = await self._start_desk(stack)
+        routers += desk.routers
         if self._secrets.bot_token is not None:
             routers += await self._start_telegram(stack, self._secrets.bot_token.get_secret_value(), inbox)
         await self._people.duty.refresh()
@@ -124,8 +127,11 @@ class Server:
                 **SOCKETS,
             )
         )
+        # Pages of the desk hold their connections open for as long as they are let.
+        desk.hub.stopping = lambda: web.should_exit
         host, port = listening.getsockname()[:2]
         self._greet(f"http://{host}:{port}", self._secrets.bot_token is not None)
+        await first_login(desk, self._secrets, self._say)
         await web.serve(sockets=[listening])
 
     def _inbox(self) -> _Inbox:
@@ -172,8 +178,13 @@ class Server:
         shop, places = self._built.shop, self._places
         pages = JinjaPages(places.templates.parent)
         clock, language = self._built.clock, self._settings.shop.default_language
-        front = Storefront(shop, pages, places.knowledge, clock, language, self._store.reserved)
+        front = Storefront(shop, pages, places.knowledge, clock, language, self._store.reserved, "/desk")
         return [*chat.routers, front.router()]
+
+    async def _start_desk(self, stack: AsyncExitStack) -> Desk:
+        desk = await build_desk(self._settings, self._places, self._built, self._people, self._store)
+        _start(stack, desk.hub.run(), desk.hub.stop)
+        return desk
 
     def _reminders(self) -> WriteReminder:
         rules = pay_rules(self._settings, self._built.shop)
@@ -213,7 +224,8 @@ class Server:
         shop, clock = self._built.shop, self._built.clock
         duty = on_duty(settings, shop, self._store, clock)
         shifts = shift_handover(settings, self._places, shop, self._store, duty)
-        rounds = build_rounds(settings, self._secrets, shop, self._store, self._built.renderer, clock)
+        sms = sms_log(self._places, clock)
+        rounds = build_rounds(settings, self._secrets, shop, self._store, self._built.renderer, clock, sms)
         slots = Slots(nudges, overdue, clock, forget=ForgetOld(self._store), shifts=shifts, rounds=rounds)
         _start(stack, slots.run(), slots.stop)
 
@@ -307,6 +319,7 @@ class Server:
         name = self._built.shop.about.name
         self._say(f"{name.get('zh')} ({name.get('en')}) is open. Ctrl-C closes it; nothing is lost.")
         self._say(f"  the shop:  {address}/")
+        self._say(f"  the desk:  {address}/desk   (log in as admin, or with a staff id)")
         self._say(f"  alive:     {address}/healthz")
         self._say(f"  metrics:   {address}/metrics")
         self._say(

@@ -1037,7 +1037,7 @@ UPDATE desk_sessions SET seen_ms = :at_ms WHERE token_hash = :token_hash;
 DELETE FROM desk_sessions WHERE token_hash = :token_hash;
 
 -- desk_held --
--- Conversations people have or are waited for in, longest quiet first, with what was said last.
+-- Conversations people have or are waited for in, longest quiet first, with what she or a person said last.
 SELECT talks.doc, talks.changed_ms, spoken.seq, spoken.at_ms, spoken.body
 FROM conversations AS talks
 LEFT JOIN events AS spoken
@@ -1047,7 +1047,7 @@ LEFT JOIN events AS spoken
             SELECT words.seq FROM events AS words
             WHERE
                 words.conversation_id = talks.id
-                AND json_extract(words.body, '$.event') IN ('ShopperSpoke', 'BotSpoke', 'StaffSpoke')
+                AND json_extract(words.body, '$.event') IN ('ShopperSpoke', 'StaffSpoke')
             ORDER BY words.seq DESC
             LIMIT 1
         )
@@ -1056,7 +1056,7 @@ ORDER BY talks.changed_ms
 LIMIT :limit;
 
 -- desk_recent --
--- Conversations that changed last, newest first, with what was said last.
+-- Conversations that changed last, newest first, with what she or a person said last.
 SELECT talks.doc, talks.changed_ms, spoken.seq, spoken.at_ms, spoken.body
 FROM conversations AS talks
 LEFT JOIN events AS spoken
@@ -1066,7 +1066,7 @@ LEFT JOIN events AS spoken
             SELECT words.seq FROM events AS words
             WHERE
                 words.conversation_id = talks.id
-                AND json_extract(words.body, '$.event') IN ('ShopperSpoke', 'BotSpoke', 'StaffSpoke')
+                AND json_extract(words.body, '$.event') IN ('ShopperSpoke', 'StaffSpoke')
             ORDER BY words.seq DESC
             LIMIT 1
         )
@@ -1074,12 +1074,37 @@ WHERE talks.changed_ms < :before_ms AND (:owner = '' OR talks.owner = :owner)
 ORDER BY talks.changed_ms DESC
 LIMIT :limit;
 
+-- desk_among --
+-- Conversations of a JSON list, with what she or a person said last.
+SELECT talks.doc, talks.changed_ms, spoken.seq, spoken.at_ms, spoken.body
+FROM json_each(:ids)
+CROSS JOIN conversations AS talks ON talks.id = json_each.value
+LEFT JOIN events AS spoken
+    ON
+        spoken.conversation_id = talks.id
+        AND spoken.seq = (
+            SELECT words.seq FROM events AS words
+            WHERE
+                words.conversation_id = talks.id
+                AND json_extract(words.body, '$.event') IN ('ShopperSpoke', 'StaffSpoke')
+            ORDER BY words.seq DESC
+            LIMIT 1
+        );
+
 -- desk_states --
 -- What became of the newest messages of people in a conversation.
 SELECT ref, state FROM outbox
 WHERE conversation_id = :conversation_id AND kind = 'person' AND ref != ''
 ORDER BY id DESC
 LIMIT :limit;
+
+-- desk_mark_of_talks --
+-- Differs once a conversation of people changed.
+SELECT count(*), sum(version), max(changed_ms) FROM conversations WHERE owner IN ('waiting', 'agent');
+
+-- desk_mark_of_cases --
+-- Differs once an open case changed.
+SELECT count(*), max(updated_ms) FROM cases WHERE state != 'closed' AND opened_ms >= 0;
 
 -- desk_talk_mark --
 -- Differs once something of a conversation changed: its events, or what became of its newest messages.
@@ -1184,6 +1209,10 @@ ON CONFLICT (kind, id) DO UPDATE SET state = excluded.state, doc = excluded.doc;
 -- record_add --
 -- Keep what was imported; changes nothing when it is known.
 INSERT INTO round_records (kind, id, state, doc) VALUES (:kind, :id, :state, :doc) ON CONFLICT (kind, id) DO NOTHING;
+
+-- record_load --
+-- One of what was imported.
+SELECT doc FROM round_records WHERE kind = :kind AND id = :id;
 
 -- records_page --
 -- What was imported of a kind.
