@@ -29,6 +29,10 @@ _NEW_MATTERS = frozenset({"order.place", "product.recommend", "invoice"})
 
 #: A sure topic this strong, of words that ask nothing, is another matter rather than somebody's name.
 _CLEARLY = 0.8
+#: Words that stand so in the knowledge are that question, whether they look like one or not ("你们几点上班").
+_BY_HEART = 0.97
+#: Topics of what happened to her, which is what such a matter asks about.
+_AFTER_THE_SALE = ("aftersale.", "service.", "order.")
 #: Words that hold data, whatever topic they come near to: long figures, names of companies and banks.
 _DATA = re.compile(
     r"\d{6,}|公司|银行|[支分]行|合作社|事务所|学校|学院|大学|医院|中心|集团|商行"
@@ -192,7 +196,8 @@ def _not_text(scene: Scene, case: Case, topic: str | None) -> bool:
         return True
     if topic is None or scene.is_question:
         return topic is not None
-    if case.reason not in _BEFORE_THE_SALE and topic not in _NEW_MATTERS:
+    by_heart = scene.meaning.score >= _BY_HEART and not topic.startswith(_AFTER_THE_SALE)
+    if case.reason not in _BEFORE_THE_SALE and topic not in _NEW_MATTERS and not by_heart:
         return False
     return scene.meaning.score >= _CLEARLY and not _DATA.search(scene.wording)
 
