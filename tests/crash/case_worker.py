@@ -12,6 +12,7 @@ import json
 import os
 import random
 import secrets
+import select
 import signal
 import sqlite3
 import sys
@@ -47,8 +48,10 @@ ZONE = ZoneInfo("Asia/Shanghai")
 BEGIN = datetime(2026, 11, 23, 10, tzinfo=ZONE)
 #: Chats of each way.
 COPIES = 2
-#: A life ends at a random moment up to this long after it began, in seconds.
-LONGEST_LIFE = 0.25
+#: A life ends when it began to do a random number of things, up to so many; however slow the machine is at the moment.
+MOST_DEEDS = 25
+#: And then a random moment later, in seconds.
+LATER = 0.006
 #: What the last life has to come to the end.
 PATIENCE_SECONDS = 100
 ROLES = (
@@ -95,7 +98,9 @@ class Phone:
 class Life:
     """From the opening of the store to the end of all chats, or to the kill."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, deeds: int) -> None:
+        """``deeds``: a pipe into which each thing it begins to do is told by a byte."""
+        self._deeds = deeds
         self.store = SqliteStore(folder / "shop.db")
         self.clock = StoredClock(folder / "clock")
         self._folder = folder
@@ -193,6 +198,7 @@ class Life:
         if unfinished and not moments:
             raise AssertionError(f"nothing will ever happen to {unfinished}")
         if unfinished:
+            os.write(self._deeds, b".")
             self.clock.jump(min(map(datetime.fromisoformat, moments)))
         return bool(unfinished)
 
@@ -215,6 +221,7 @@ class Life:
     # --- what the shop does with it ---
 
     async def handle(self, row: InboxRow) -> None:
+        os.write(self._deeds, b".")
         chat, verb, what, step, _, entered, case_id = json.loads(row.payload)
         if verb == "say":
             await self.converse(_incoming(chat, what, row), row.id)
@@ -253,35 +260,48 @@ def main(folder: Path, kills: int) -> None:
     chance = random.Random(kills)
     demo_shop(), demo_understanding()
     for _ in range(kills):
-        if not _live(folder, chance.uniform(0.01, LONGEST_LIFE)):
+        if not _live(folder, chance.randint(0, MOST_DEEDS), chance.uniform(0, LATER)):
             sys.stdout.write("ended\n")
             return
         sys.stdout.write(" ".join(["killed", *_stood_at(folder / "shop.db")]) + "\n")
         sys.stdout.flush()
-    if _live(folder, PATIENCE_SECONDS):
+    if _live(folder, 10**9):
         raise AssertionError("the last life did not come to the end")
 
 
-def _live(folder: Path, seconds: float) -> bool:
-    """Whether it had to be killed; a life that fails is an error."""
+def _live(folder: Path, deeds: int, later: float = 0.0) -> bool:
+    """Whether it had to be killed, after it began to do so many things; a life that fails is an error."""
+    told, tell = os.pipe()
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            asyncio.run(Life(folder).run())
+            asyncio.run(Life(folder, tell).run())
             code = 0
         finally:
             os._exit(code)
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            if status:
-                raise AssertionError(f"a life ended by itself with {status}")
-            return False
-        time.sleep(0.001)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    os.close(tell)
+    killed = _seen(told, deeds)
+    if killed:
+        time.sleep(later)
+        os.kill(child, signal.SIGKILL)
+    os.close(told)
+    _, status = os.waitpid(child, 0)
+    if status and not killed:
+        raise AssertionError(f"a life ended by itself with {status}")
+    return killed
+
+
+def _seen(told: int, deeds: int) -> bool:
+    """Wait for so many deeds; False: it ended before. What hangs is killed, and found out by who asked for the end."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    seen = 0
+    while seen < deeds and time.monotonic() < until:
+        if select.select([told], [], [], 1.0)[0]:
+            heard = os.read(told, 4096)
+            if not heard:
+                return False
+            seen += len(heard)
     return True
 
 

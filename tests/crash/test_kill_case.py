@@ -16,7 +16,7 @@ from tests.demo import demo_shop
 
 ROOT = Path(__file__).resolve().parents[2]
 #: More by ``XIAOER_KILL_CASES=1000``; from some hundred on all chats are at their end, and begin anew elsewhere.
-KILLS = int(os.environ.get("XIAOER_KILL_CASES", "50"))
+KILLS = int(os.environ.get("XIAOER_KILL_CASES", "40"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
