@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.app.boards import Parts, board_places, build_boards
 from bot.app.people import People
 from bot.app.shop import BuiltShop, Places, staff_renderer
 from bot.settings import Secrets, Settings, held
@@ -38,6 +39,7 @@ async def build_desk(settings: Settings, places: Places, built: BuiltShop, peopl
     from bot.service.show_desk import ShowDesk
     from bot.service.suggest import Suggest
     from handlers.web.desk.acts import Acts
+    from handlers.web.desk.board import Desk as Telling
     from handlers.web.desk.doors import Doors
     from handlers.web.desk.frame import Frame
     from handlers.web.desk.hub import Hub
@@ -58,6 +60,7 @@ async def build_desk(settings: Settings, places: Places, built: BuiltShop, peopl
         words,
         {language: name.get(language) for language in languages},
         settings.shop.default_language,
+        board_places(),
     )
     show = ShowDesk(store, people.acts.context, Suggest(built.composer), built.clock)
     hub = Hub(store)
@@ -65,7 +68,9 @@ async def build_desk(settings: Settings, places: Places, built: BuiltShop, peopl
     talks = Talks(frame, show, hub, photos, zone, settings.people.first_response_seconds)
     acts = Acts(talks, people.hand_over, people.run_case)
     live = Live(frame, show, hub)
-    routers = (LogInPages(frame).router(), talks.router(), acts.router(), live.router())
+    talking = (LogInPages(frame).router(), talks.router(), acts.router(), live.router())
+    parts = Parts(settings, places, built, people, store)
+    routers = (*talking, *build_boards(parts, Telling(frame, built.clock, zone, show.names)))
     return Desk(log_in, hub, live, routers)
 
 

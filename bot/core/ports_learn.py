@@ -65,7 +65,9 @@ class Rebuild(Protocol):
 class Relearned(Protocol):
     """A shop that knows more, ready to be put in place of the running one."""
 
-    #: Topic that the new phrasing is understood as; None: as nothing.
-    understood: str | None
+    @property
+    def understood(self) -> str | None:
+        """Topic that the new phrasing is taken for; None: for none."""
+        ...
 
     def put_in_place(self) -> None: ...

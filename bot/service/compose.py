@@ -77,6 +77,10 @@ class Composer:
         self._max_text_chars = max_text_chars
         self.duty = duty
 
+    def know(self, shop: Shop, understanding: Understanding) -> None:
+        """From the next message on the shop's answers and what is understood are these."""
+        self.shop, self._understanding = shop, understanding
+
     def read(self, conversation: Conversation, incoming: Incoming, orders: Iterable[Order] = ()) -> Meaning:
         """What the words mean, given what the conversation knows; buttons and stickers mean nothing here.
 

@@ -54,5 +54,6 @@ async def test_one_proposal_of_a_question_waits_at_a_time(sqlite: SqliteStore) -
 async def test_a_question_that_is_dropped_was_settled_by_who_dropped_it(sqlite: SqliteStore) -> None:
     dropped = replace(LESSON, state="dropped", settled_by="A01", settled_at=NOW)
     stored = await sqlite.put_lesson(dropped)
+    assert stored is not None
     assert await sqlite.lessons("dropped") == [replace(dropped, lesson_id=stored)]
     assert await sqlite.lesson(10**6) is None

@@ -1,6 +1,7 @@
 """The SQL of the store: named queries, numbered migrations, and the small reader for both.
 
-A query in ``queries.sql`` or ``queries_boards.sql`` is a line ``-- name --``, a comment that says what it does, and one statement. A migration
+A query in ``queries.sql`` or ``queries_boards.sql`` is a line ``-- name --``, a comment that says what it does, and one
+statement. A migration
 is ``migrations/0001_what_it_does.sql``; once released it is never edited, a change is a new file. ``schema.sql`` shows
 what all of them add up to (a test compares them).
 """

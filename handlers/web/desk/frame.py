@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bot.core.errors import StoreError, TemplateError
 from bot.core.messages import Language
+from bot.core.people import Staff
 from bot.core.ports import Pages
 from bot.service.log_in import Entered
 from handlers.web.desk.doors import Doors, Form, read_form
@@ -48,6 +49,8 @@ class Place:
     #: Of its word, ``nav.<id>``.
     id: str
     path: str
+    #: Who finds it there; None: everybody.
+    may: Callable[[Staff], bool] | None = None
 
 
 class Frame:
@@ -102,7 +105,7 @@ class Frame:
             "version": self._version,
             "me": entered.staff if entered else None,
             "csrf": entered.csrf if entered else self.doors.form_token(request, cookies),
-            "places": self._places,
+            "places": [p for p in self._places if entered and (p.may is None or p.may(entered.staff))],
             "path": _here(request),
         }
         try:

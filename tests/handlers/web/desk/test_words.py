@@ -19,6 +19,7 @@ MADE = (
     "channel.", "queue.empty.", "case_state.", "promise.", "about.", "lang.", "help.",
     "nav.", "fact.", "reason.", "status.",
     "board.said.", "learn.not.",
+    "board.said.", "learn.not.",
 )  # fmt: skip
 
 

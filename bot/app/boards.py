@@ -1,0 +1,56 @@
+"""The boards of the agents' desk, put together: pages beside the conversations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.app.learning import build_learn
+from bot.app.people import People
+from bot.app.shop import BuiltShop, Places
+from bot.core.dialogue.clarify import label
+from bot.core.messages import Language
+from bot.service.learn import ShowUnanswered
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
+
+    from bot.adapters.store_sqlite import SqliteStore
+    from handlers.web.desk.board import Desk
+    from handlers.web.desk.frame import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What boards are made from."""
+
+    settings: Settings
+    places: Places
+    built: BuiltShop
+    people: People
+    store: SqliteStore
+
+
+def board_places() -> tuple[Place, ...]:
+    from bot.service.learn import may_propose
+    from handlers.web.desk.frame import Place
+
+    return (Place("talks", "/desk"), Place("questions", "/desk/questions", may_propose))
+
+
+def build_boards(parts: Parts, desk: Desk) -> tuple[APIRouter, ...]:
+    return (_questions(parts, desk),)
+
+
+def _questions(parts: Parts, desk: Desk) -> APIRouter:
+    from handlers.web.desk.questions import Questions
+
+    composer, clock = parts.built.composer, parts.built.clock
+
+    def called(topic: str, language: Language) -> str:
+        answer = composer.shop.answer_by_topic.get(topic)
+        return label(answer, language) if answer else topic
+
+    learn = build_learn(parts.settings, parts.places, parts.built, parts.store)
+    return Questions(desk, learn, ShowUnanswered(parts.store, clock), called).router()
