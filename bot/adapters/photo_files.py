@@ -16,8 +16,8 @@ from bot.core.ports import PhotoRefused
 
 #: What is decoded at all, told by content; the name of a file says nothing.
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
-#: Of the picture as sent; a phone's camera makes 12 to 50 million.
-_MAX_PIXELS: Final = 60_000_000
+#: Of the picture as sent; a phone's camera makes 12 to 50 million. A JPEG is decoded smaller at once, the others whole.
+_MAX_PIXELS: Final = {"JPEG": 60_000_000, "PNG": 30_000_000, "WEBP": 30_000_000}
 #: Of the picture as kept, in pixels a side.
 _MAX_SIDE: Final = 2048
 _QUALITY: Final = 85
@@ -29,7 +29,7 @@ _PHOTO_ID: Final = re.compile(r"[0-9a-f]{32}")
 class PhotoFiles:
     """Fulfils :class:`bot.core.ports.PhotoKeeper`: one folder for each owner, files named by what is in them."""
 
-    def __init__(self, folder: Path, at_once: int = 2) -> None:
+    def __init__(self, folder: Path, at_once: int = 1) -> None:
         self._folder = folder
         #: Decoding takes memory (four bytes a pixel) and a core.
         self._turns = asyncio.Semaphore(at_once)
@@ -78,14 +78,14 @@ def _anew(content: bytes) -> bytes:
 
 
 def _drawn(sent: Image.Image) -> bytes:
-    if sent.width * sent.height > _MAX_PIXELS:
+    if sent.width * sent.height > _MAX_PIXELS[sent.format or ""]:
         raise PhotoRefused("too_many_pixels")
     sent.draft("RGB", (_MAX_SIDE, _MAX_SIDE))
-    upright = ImageOps.exif_transpose(sent)
-    upright.thumbnail((_MAX_SIDE, _MAX_SIDE))
+    # Made smaller before it is turned: every step on the whole picture would hold another copy of it.
+    sent.thumbnail((_MAX_SIDE, _MAX_SIDE))
+    upright = ImageOps.exif_transpose(sent).convert("RGBA")
     plain = Image.new("RGB", upright.size, "white")
-    layer = upright.convert("RGBA")
-    plain.paste(layer, mask=layer)
+    plain.paste(upright, mask=upright)
     made = io.BytesIO()
     plain.save(made, "JPEG", quality=_QUALITY, optimize=True)
     return made.getvalue()

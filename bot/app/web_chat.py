@@ -77,6 +77,8 @@ async def build_web_chat(
         web.max_photo_bytes,
         Rate(web.sessions_per_minute_per_address, web.sessions_per_minute_per_address),
         Rate(web.photos_per_minute, web.photos_per_minute),
+        # New visitors cost nothing, so what fills the disk is bounded by where it comes from too.
+        Rate(10 * web.photos_per_minute, 10 * web.photos_per_minute),
         Rate(120, 60),
     )
     socket = ChatSocket(take_in, rooms, visitors, view, history, photos, origins, limits, clock, user_secret)

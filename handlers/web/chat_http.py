@@ -32,9 +32,10 @@ _PICTURE: Final = {
 @dataclass(frozen=True, slots=True)
 class HttpLimits:
     max_photo_bytes: int
-    #: New visitors from one address, pictures of one visitor, and pages of history of one visitor.
+    #: New visitors from one address, pictures of one visitor and of one address, pages of history of one visitor.
     sessions: Rate
     photos: Rate
+    address_photos: Rate
     history: Rate
 
 
@@ -65,7 +66,7 @@ class ChatHttp:
         """A new visitor. Nothing is stored before she says something."""
         if not self._origins.allow(request.headers):
             return self._say(request, 403, error="this page may not open a chat; see web.allowed_origins")
-        if wait := self._limits.sessions.take(request.client.host if request.client else ""):
+        if wait := self._limits.sessions.take(_address(request)):
             return self._wait(request, wait)
         visitor, token = self._visitors.new()
         return self._say(request, 200, visitor=visitor, token=token)
@@ -91,7 +92,7 @@ class ChatHttp:
         visitor = self._visitor(request)
         if visitor is None:
             return self._say(request, 401, error="no visitor's token")
-        if wait := self._limits.photos.take(visitor):
+        if wait := self._limits.photos.take(visitor) or self._limits.address_photos.take(_address(request)):
             return self._wait(request, wait)
         body = await bounded_body(request, self._limits.max_photo_bytes)
         if body is None:
@@ -128,3 +129,7 @@ class ChatHttp:
     ) -> JSONResponse:
         headers = {**_PRIVATE, **self._origins.answer(request.headers), **(extra or {})}
         return JSONResponse(values, status, headers=headers)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

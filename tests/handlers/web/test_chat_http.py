@@ -154,3 +154,10 @@ async def test_pictures_of_one_visitor_are_bounded(tmp_path: Path) -> None:
         _, token = await shop.visitor()
         answers = [await shop.http.post("/chat/photo", content=picture(), headers=bearer(token)) for _ in range(3)]
         assert [a.status_code for a in answers] == [200, 200, 429]
+
+
+async def test_pictures_of_one_address_are_bounded_whoever_sends_them(tmp_path: Path) -> None:
+    async with serving(tmp_path, WebSettings(photos_per_minute=1)) as shop:
+        tokens = [(await shop.visitor())[1] for _ in range(11)]
+        answers = [await shop.http.post("/chat/photo", content=picture(), headers=bearer(t)) for t in tokens]
+        assert [a.status_code for a in answers] == [200] * 10 + [429]
