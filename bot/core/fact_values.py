@@ -105,9 +105,18 @@ def shown(fact: Fact, value: str, language: Language, *, hidden: bool = False) -
         return yuan(int(value))
     if fact.kind == "percent" and value.isdecimal():
         return f"{value}%"
+    if fact.kind == "photo":
+        return _counted(len(value.split()), language)
     if fact.kind == "yes_no" and value in ("yes", "no"):
         return {"yes": "是", "no": "否"}[value] if language == "zh" else value
     return value
+
+
+def _counted(photos: int, language: Language) -> str:
+    """The pictures themselves stand in the talk; their handles tell nobody anything."""
+    if language == "zh":
+        return f"{photos}张照片"
+    return "1 photo" if photos == 1 else f"{photos} photos"
 
 
 def masked(value: str) -> str:

@@ -155,6 +155,12 @@ def test_a_photo_is_its_handles_and_words_are_no_photo() -> None:
     assert said("photo", "看图") is None
 
 
+def test_people_read_how_many_pictures_there_are_and_no_handles() -> None:
+    photo = Fact("photo", "photo")
+    assert shown(photo, "telegram:1 telegram:2", "zh") == "2张照片"
+    assert [shown(photo, kept, "en") for kept in ("", "web:1", "web:1 web:2")] == ["none", "1 photo", "2 photos"]
+
+
 def test_a_picture_of_what_was_asked_in_words_is_kept_for_a_person() -> None:
     assert said("text", "", "telegram:1") == "telegram:1"
 
