@@ -150,6 +150,7 @@ class JinjaPages:
     """Fulfils :class:`bot.core.ports.Pages`. Whatever a value holds, it stands on the page as text."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
@@ -166,3 +167,34 @@ class JinjaPages:
             raise TemplateError(f"no template {problem.name}") from problem
         except jinja2.TemplateError as problem:
             raise TemplateError(f"{name}: {problem.message}") from problem
+
+    def problems(self, pages: Mapping[str, frozenset[str]]) -> list[Problem]:
+        """Every page that is missing, cannot be parsed, or uses a variable it will not be given."""
+        return [problem for name, variables in pages.items() for problem in self._check(name, variables)]
+
+    def _check(self, name: str, variables: frozenset[str]) -> list[Problem]:
+        shown = f"{self._folder.name}/{name}"
+        try:
+            tree = self._environment.parse((self._folder / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return [Problem(shown, 0, "", "this page is missing")]
+        except jinja2.TemplateSyntaxError as problem:
+            return [Problem(shown, problem.lineno, "", problem.message or "cannot be parsed")]
+        except UnicodeDecodeError:
+            return [Problem(shown, 0, "", "is not UTF-8 text")]
+        found, defined = [], {macro.name for macro in tree.find_all(jinja2.nodes.Macro)}
+        for parent in filter(None, meta.find_referenced_templates(tree)):
+            # What the frame defines stands ready in the page's own blocks.
+            found += self._check(parent, variables | self._macros(parent))
+            defined |= self._macros(parent)
+        unknown = meta.find_undeclared_variables(tree) - variables - defined
+        allowed = ", ".join(sorted(variables))
+        found += [Problem(shown, 0, v, f"this page is not given {v!r}; it has {allowed}") for v in sorted(unknown)]
+        return found
+
+    def _macros(self, name: str) -> set[str]:
+        try:
+            tree = self._environment.parse((self._folder / name).read_text(encoding="utf-8"))
+        except (OSError, jinja2.TemplateSyntaxError, UnicodeDecodeError):
+            return set()
+        return {macro.name for macro in tree.find_all(jinja2.nodes.Macro)}

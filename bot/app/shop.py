@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.jinja_renderer import JinjaRenderer
+from bot.adapters.jinja_renderer import JinjaPages, JinjaRenderer
 from bot.adapters.yaml_files import load_shop_cached
 from bot.core.case_run import CaseRules
 from bot.core.catalogue import Shop
 from bot.core.dialogue.scene import DialogueRules
 from bot.core.errors import ConfigError, KnowledgeError, Problem
 from bot.core.group_labels import STAFF_LABELS, STAFF_SAYINGS
+from bot.core.pages import SHOP_PAGES
 from bot.core.ports import Clock
 from bot.core.understanding.understand import Thresholds, Understanding
 from bot.service.ask import Asker
@@ -159,6 +160,8 @@ def problems(settings: Settings, places: Places) -> list[Problem]:
     """Everything a person should mend before the shop opens: knowledge, templates, forbidden phrases."""
     renderer = JinjaRenderer(places.templates)
     found, texts = renderer.problems(), renderer.texts()
+    if (places.templates.parent / "shop").is_dir():
+        found += list(dict.fromkeys(JinjaPages(places.templates.parent).problems(SHOP_PAGES)))
     if settings.telegram.staff_group or settings.roster.weeks or staff_templates(places).is_dir():
         found += staff_renderer(places).problems()
     try:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from bot.adapters.jinja_renderer import JinjaPages
 from bot.core.catalogue import About, Shop, Text
 from bot.core.messages import Language
+from bot.core.pages import SHOP_PAGES
 from handlers.web.app import build_web
 from handlers.web.static_files import STATIC
 from handlers.web.storefront import Storefront
@@ -162,3 +164,45 @@ def test_the_widget_never_makes_markup_of_words() -> None:
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function|DOMParser", source
     )
     assert not re.search(r"document\.cookie|sessionStorage", source)
+
+
+def test_the_pages_we_ship_use_what_they_are_given() -> None:
+    assert JinjaPages(ROOT / "templates").problems(SHOP_PAGES) == []
+
+
+async def test_a_page_is_given_exactly_what_is_written_down() -> None:
+    given: dict[str, frozenset[str]] = {}
+
+    class Noting:
+        def page(self, name: str, data: Mapping[str, Any]) -> str:
+            given[name] = frozenset(data)
+            return ""
+
+    async def nothing(skus: Iterable[str]) -> Mapping[str, int]:
+        return {}
+
+    made = Storefront(demo_shop(), Noting(), ROOT / "knowledge", FakeClock(NOW), "zh", nothing)
+    transport = httpx.ASGITransport(app=build_web([made.router()]))
+    async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+        for path in ("/", "/p/sy-tee-ice", "/p/none"):
+            await client.get(path)
+    assert given == SHOP_PAGES
+
+
+def test_what_is_wrong_with_a_page_is_told_with_its_file(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    home = tmp_path / "shop" / "home.html"
+    (tmp_path / "shop" / "_frame.html").write_text(
+        "{% macro t(a) %}{% endmacro %}{% block main %}{% endblock %}{{ owner }}"
+    )
+    home.write_text('{% extends "shop/_frame.html" %}{% block main %}{{ t(price) }}{% endblock %}', encoding="utf-8")
+    pages = {"shop/home.html": SHOP_PAGES["shop/home.html"], "shop/gone.html": frozenset[str]()}
+    problems = JinjaPages(tmp_path).problems(pages)
+    assert [(p.file, p.key) for p in problems] == [
+        (f"{tmp_path.name}/shop/_frame.html", "owner"),
+        (f"{tmp_path.name}/shop/home.html", "price"),
+        (f"{tmp_path.name}/shop/gone.html", ""),
+    ]
+    home.write_text("one\n{% if %}", encoding="utf-8")
+    first = JinjaPages(tmp_path).problems(pages)[0]
+    assert (first.file, first.line) == (f"{tmp_path.name}/shop/home.html", 2)
