@@ -29,7 +29,7 @@ from bot.app.promise_commands import Which, settle_promise, show_promises
 from bot.app.server import serve
 from bot.app.shop import build_asker, measure, refuse, warnings
 from bot.app.staff_commands import mark_paid
-from bot.app.tracking import import_tracking
+from bot.app.tracking import import_for_rounds, import_tracking
 from bot.cli_boards import unanswered
 from bot.cli_frame import CONFIG, DATA, Config, Data, Knowledge, places_of, rows_to, say, tell, told_plainly
 from bot.cli_rounds import hold
@@ -174,6 +174,27 @@ def tracking_in(
     sys.stdout.write(f"{imported}\n")
     if imported.bad:
         raise typer.Exit(1)
+
+
+def _import_for_rounds(kind: str, about: str) -> None:
+    @importing.command(kind, help=f"Import {about} for the rounds; bad rows are named. See docs/rounds.md.")
+    @told_plainly
+    def take_in(
+        file: Annotated[Path, typer.Argument(help="One a row: CSV or XLSX.")],
+        config: Config = CONFIG,
+        knowledge: Knowledge = None,
+        data: Data = DATA,
+    ) -> None:
+        settings, places = places_of(config, knowledge, data)
+        imported = asyncio.run(import_for_rounds(settings, places, kind, file))
+        sys.stdout.write(f"{imported}\n")
+        if imported.bad:
+            raise typer.Exit(1)
+
+
+_import_for_rounds("reviews", "bad reviews")
+_import_for_rounds("members", "members and the ends of their memberships")
+_import_for_rounds("cashback", "the month's cashback of cards")
 
 
 @app.command()

@@ -67,7 +67,7 @@ def commit(conn: Connection, turn: TurnRows) -> None:
     for use in turn.uses:
         if conn.execute(queries()["promotion_use"], use).rowcount == 0:
             raise Conflict(f"promotion {use['promotion_id']} was used before")
-    if turn.promised or turn.adopts:
+    if turn.promised or turn.kept or turn.adopts:
         put_promises(conn, turn)
     for query, rating in turn.ratings:
         conn.execute(queries()[query], rating)

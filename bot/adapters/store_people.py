@@ -116,10 +116,12 @@ def _happened(rows: Iterable[Sequence[Any]]) -> list[Happened]:
 
 
 def put_promises(conn: Connection, turn: TurnRows) -> None:
-    """The turn's new lines; then all that were promised without an order go to the one it places."""
+    """The turn's new lines, then what it kept; all promised without an order go to the one it places."""
     for line in turn.promised:
         if conn.execute(queries()["promise_add"], line).rowcount == 0:
             raise Conflict(f"promise {line['promise_id']} stands in the ledger already")
+    for kept in turn.kept:
+        conn.execute(queries()["promises_keep"], kept)
     if turn.adopts:
         adopted = {"conversation_id": turn.conversation["id"], "order_no": turn.adopts}
         conn.execute(queries()["promises_adopt"], adopted)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 from bot.core import codec
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
-from bot.core.events import Event, SatisfactionExplained, SatisfactionGiven, ShopperSpoke
+from bot.core.events import Event, PromisesKept, SatisfactionExplained, SatisfactionGiven, ShopperSpoke
 from bot.core.ledger import Promised
 from bot.core.memos import concerns_platform
 from bot.core.messages import Reply
@@ -59,6 +59,8 @@ class TurnRows(NamedTuple):
     uses: tuple[Params, ...]
     #: New lines of the ledger.
     promised: tuple[Params, ...]
+    #: Cases whose promises were kept.
+    kept: tuple[Params, ...]
     #: Number of the order placed, which takes over what was promised before there was one; empty: none was.
     adopts: str
     #: Statements by name that store what she thought of a case.
@@ -122,6 +124,7 @@ def turn_rows(turn: Turn) -> TurnRows:
         reserves=tuple(_reserve(turn, sku) for sku in sorted(turn.reserves)),
         uses=tuple({"buyer": owner, "promotion_id": used, "at_ms": at_ms} for used in turn.uses_promotions),
         promised=tuple(_promised(line, owner) for line in turn.promised),
+        kept=tuple(_kept(event, owner, turn.at) for event in turn.events if isinstance(event, PromisesKept)),
         adopts=_placed(turn.orders),
         ratings=tuple(_rating(event, turn, at_ms) for event in turn.events if isinstance(event, _Satisfaction)),
     )
@@ -256,6 +259,11 @@ def _promised(line: Promised, conversation_id: str) -> Params:
         "due_ms": to_ms(line.due_at),
         "doc": to_json(codec.to_plain(line)),
     }
+
+
+def _kept(event: PromisesKept, conversation_id: str, at: datetime) -> Params:
+    cases: Params = {"case_id": event.case_id, "follows": event.follows or event.case_id}
+    return {**cases, "conversation_id": conversation_id, "by": event.staff_id, "at": at.isoformat()}
 
 
 def _rating(event: SatisfactionGiven | SatisfactionExplained, turn: Turn, at_ms: int) -> tuple[str, Params]:

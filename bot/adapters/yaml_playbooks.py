@@ -141,6 +141,7 @@ _OUTCOME: Final = Record(
         "promise": may(_PROMISE),
         "tell": may(read.text),
         "opens": may(read.identifier(most_bytes=40)),
+        "keeps": may(read.yes_no),
     },
     "an outcome",
 )

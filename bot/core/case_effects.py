@@ -28,6 +28,7 @@ from bot.core.playbooks import (
     Effect,
     Follow,
     Grant,
+    Keep,
     NoteOrder,
     Playbook,
     StillWaiting,
@@ -133,6 +134,8 @@ def _apply(move: Move, case: Case, effect: Effect, context: Context, by: str) ->
             move.happen(e.CaseMoved(case.case_id, f"call:{effect.why}:{effect.role}", "clock"))
         case AskSatisfaction():
             _ask_satisfaction(move, case, by)
+        case Keep():
+            move.happen(e.PromisesKept(case.case_id, case.follows, effect.staff_id))
         case Follow():
             _follow(move, case, effect.reason, context, by)
 
@@ -151,6 +154,7 @@ def _follow(move: Move, ended: Case, reason: str, context: Context, by: str) -> 
         basket=ended.basket,
         promised=ended.promised,
         order_nos=(ended.fact("order_no"),) if ended.fact("order_no") else ended.order_nos,
+        follows=ended.case_id,
     )
     opened, effects = open_case(book, fresh, move.now, context.duty, context.rules, move.orders)
     if book.talks and opened.state != "collecting" and move.conversation.owner == "bot":

@@ -39,7 +39,7 @@ from bot.core.money import yuan
 from bot.core.orders import Order
 from bot.core.people import Staff, covers
 from bot.core.playbook_proof import proved
-from bot.core.playbooks import Ask, Effect, Fact, Follow, Grant, NoteOrder, Outcome, Playbook, Step, StillWaiting
+from bot.core.playbooks import Ask, Effect, Fact, Follow, Grant, Keep, NoteOrder, Outcome, Playbook, Step, StillWaiting
 
 __all__ = [
     "HANDOVER",
@@ -292,6 +292,8 @@ def choose(
     effects = (*_written(book, case, outcome, staff), *granted, *tell(run, outcome.tell, case, outcome.source))
     case = replace(case, promised=(*case.promised, *(grant.words.zh or grant.words.en for grant in granted)))
     case, after = enter(run, _handed_on(book, case, outcome, staff), outcome.to, staff.staff_id)
+    if outcome.keeps:
+        effects = (*effects, Keep(staff.staff_id))
     beside = (Follow(outcome.opens),) if outcome.opens else ()
     return Chosen(case, (*effects, *beside, *after))
 

@@ -79,6 +79,8 @@ class Case:
     #: How often it went to the next in line since this step began.
     escalated: int = 0
     history: tuple[Entry, ...] = ()
+    #: Id of the case that led to this one; empty: her own words did.
+    follows: str = ""
 
     @property
     def known(self) -> dict[str, str]:

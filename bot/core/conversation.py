@@ -368,6 +368,7 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
     e.CaseFactGiven: lambda c, x: {},
     e.CaseMoved: _case_moved,
     e.CaseEnded: _case_ended,
+    e.PromisesKept: lambda c, x: {},
     e.SatisfactionAsked: lambda c, x: {"rating": x.case_id},
     e.SatisfactionGiven: lambda c, x: {"rating": "", "rated": x.case_id},
     e.SatisfactionExplained: lambda c, x: {},

@@ -293,6 +293,16 @@ class CaseEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PromisesKept(Event):
+    """What a case promised, and of coupons and money what the case before it did, was done."""
+
+    case_id: str
+    #: The case it followed on; empty: none.
+    follows: str
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SatisfactionAsked(Event):
     case_id: str
 

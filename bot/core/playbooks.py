@@ -100,6 +100,8 @@ class Outcome:
     source: str = ""
     #: Reason of a case that begins beside this one, with all that is known: a coupon that finance pays meanwhile.
     opens: str = ""
+    #: What this matter, or the one it followed on, promised of money and the like is done with this.
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,4 +260,11 @@ class Follow:
     reason: str
 
 
-Effect = Tell | Ask | NoteOrder | Grant | CallStaff | StillWaiting | AskSatisfaction | Follow
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """What this case promised was done; the ledger says by whom."""
+
+    staff_id: str
+
+
+Effect = Tell | Ask | NoteOrder | Grant | CallStaff | StillWaiting | AskSatisfaction | Follow | Keep

@@ -11,7 +11,7 @@ import pytest
 
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.errors import Conflict
-from bot.core.events import SatisfactionExplained, SatisfactionGiven, StaffSpoke
+from bot.core.events import PromisesKept, SatisfactionExplained, SatisfactionGiven, StaffSpoke
 from bot.core.ledger import Promised
 from bot.core.order_events import OrderEvent
 from bot.core.orders import Note, Order, Status, change_status, with_note
@@ -62,6 +62,25 @@ async def test_a_promise_is_settled_once(sqlite: SqliteStore) -> None:
     assert not await sqlite.settle_promise("P1", "kept", "anna", later(10))
     assert not await sqlite.settle_promise("P9", "kept", "anna", later(10))
     assert await sqlite.promises() == [settled]
+
+
+async def test_what_a_case_kept_is_kept_and_of_the_case_before_it_only_what_finance_paid(sqlite: SqliteStore) -> None:
+    lines = [
+        replace(promise("P1"), kind="other", case_id="C2"),
+        replace(promise("P2"), kind="cash", case_id="C1"),
+        replace(promise("P3"), kind="other", case_id="C1"),
+        replace(promise("P4"), kind="gift", case_id="C2"),
+        replace(promise("P5"), kind="cash", case_id="C9"),
+    ]
+    elsewhere = replace(promise("Q", conversation_id="telegram:2"), kind="cash", case_id="C2")
+    await happen(sqlite, promised=lines)
+    await happen(sqlite, to="telegram:2", promised=(elsewhere,))
+    await happen(sqlite, PromisesKept("C2", "C1", "fay"))
+    states = {line.promise_id: (line.state, line.settled_by) for line in await sqlite.promises()}
+    kept, still_open = ("kept", "fay"), ("open", "")
+    assert states == {
+        "P1": kept, "P2": kept, "P3": still_open, "P4": still_open, "P5": still_open, "Q": still_open,
+    }  # fmt: skip
 
 
 async def test_of_two_who_settle_one_does(sqlite: SqliteStore) -> None:

@@ -76,7 +76,7 @@ playbooks:
         does: 看看
         within: 2 hours
         late_role: supervisor
-        outcomes: [{id: paid, label: 退款, to: done, opens: payout}]
+        outcomes: [{id: paid, label: 退款, to: done, opens: payout, keeps: yes}]
     ends: [{id: done}]
 """
 
@@ -159,7 +159,7 @@ def test_a_fork_has_no_role_and_words_of_hers_may_begin_a_matter(tmp_path: Path)
     assert (fork.goes, fork.otherwise, fork.role, fork.outcomes) == ("done", "look", "", ())
     assert fork.when == (("order_state", ("none", "unpaid")),)
     assert (book.said, book.role) == (("拒收", "refused the parcel"), "agent")
-    assert book.steps[1].outcomes[0].opens == "payout"
+    assert (book.steps[1].outcomes[0].opens, book.steps[1].outcomes[0].keeps) == ("payout", True)
 
 
 @pytest.mark.parametrize(

@@ -729,6 +729,17 @@ UPDATE promises
 SET state = :state, doc = json_set(doc, '$.state', :state, '$.settled_at', :at, '$.settled_by', :by)
 WHERE promise_id = :promise_id AND state = 'open';
 
+-- promises_keep --
+-- A case did what it promised, and of coupons and money what the case before it did.
+UPDATE promises
+SET state = 'kept', doc = json_set(doc, '$.state', 'kept', '$.settled_at', :at, '$.settled_by', :by)
+WHERE
+    conversation_id = :conversation_id AND state = 'open'
+    AND (
+        (json_extract(doc, '$.case_id') = :case_id AND kind IN ('coupon', 'cash', 'other'))
+        OR (json_extract(doc, '$.case_id') = :follows AND kind IN ('coupon', 'cash'))
+    );
+
 -- promises_settle_order --
 -- The parcel left or never will: what goes with it was kept or is withdrawn. Money and coupons are owed all the same.
 UPDATE promises

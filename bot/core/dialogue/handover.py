@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.core import events as e
 from bot.core.case_run import HANDOVER, go_on, open_case
-from bot.core.case_steps import last_told
+from bot.core.case_steps import carried, last_told
 from bot.core.cases import ANYBODY, Case
 from bot.core.catalogue import Shop
 from bot.core.dialogue import case_words
@@ -73,7 +73,7 @@ def to_person(
     fresh = fresh if order_nos is None else replace(fresh, order_nos=order_nos)
     case, effects = open_case(book, fresh, scene.now, scene.duty, scene.rules.cases, scene.situation.orders)
     if not case.open:
-        _sorted_out(scene, case, effects, source)
+        _sorted_out(scene, book, case, effects, source)
         return
     if held is not None and (book.talks or case.state == "collecting"):
         _leave_to_person(scene, held)
@@ -84,11 +84,12 @@ def to_person(
     begun(scene, book, case, effects, source)
 
 
-def _sorted_out(scene: Scene, case: Case, effects: tuple[Effect, ...], source: str) -> None:
+def _sorted_out(scene: Scene, book: Playbook, case: Case, effects: tuple[Effect, ...], source: str) -> None:
     """Its forks led to an end at once: what comes next begins in its place, else somebody talks with her."""
     reason = next((effect.reason for effect in effects if isinstance(effect, Follow)), "human")
     numbers = (case.fact("order_no"),) if case.fact("order_no") else case.order_nos
-    to_person(scene, reason, book_for(scene.shop, reason).role or case.role, source, case.facts, numbers)
+    onward = book_for(scene.shop, reason)
+    to_person(scene, reason, onward.role or case.role, source, carried(book, case, onward), numbers)
 
 
 def beside(scene: Scene, reason: str, role: str, facts: Facts = (), order_no: str = "") -> Case:

@@ -19,7 +19,6 @@ MADE = (
     "channel.", "queue.empty.", "case_state.", "promise.", "about.", "lang.", "help.",
     "nav.", "fact.", "reason.", "status.",
     "board.said.", "learn.not.",
-    "board.said.", "learn.not.",
 )  # fmt: skip
 
 
