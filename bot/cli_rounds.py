@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -22,6 +24,14 @@ def hold(
     at: Annotated[str, typer.Option("--at", help="Held as if at this shop time: 2026-11-23T09:00.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what it would list.")] = False,
     staff_id: Annotated[str, typer.Option("--staff", help="With done: whose word it is.")] = "",
+    note: Annotated[str, typer.Option("--note", help="With done: what was said, kept with the line.")] = "",
+    progress: Annotated[
+        Literal["", "changed", "promised", "refused", "waits"],
+        typer.Option("--progress", help="With done, of a bad review: what became of it."),
+    ] = "",
+    until: Annotated[
+        datetime | None, typer.Option("--until", help="Promised to be changed until this day.", formats=["%Y-%m-%d"])
+    ] = None,
     as_json: AsJson = False,
     config: Config = CONFIG,
     knowledge: Knowledge = None,
@@ -32,7 +42,8 @@ def hold(
     if name == "done":
         if line is None or not staff_id:
             raise typer.BadParameter("say which line and whose word it is: round done LINE --staff ID")
-        asyncio.run(tick_line(settings, places, line, staff_id, tell))
+        ends = until.replace(tzinfo=ZoneInfo(settings.shop.time_zone)) + timedelta(days=1) if until else None
+        asyncio.run(tick_line(settings, places, line, staff_id, note, progress, ends, tell))
         return
     if line is not None:
         raise typer.BadParameter("only `round done` takes a line", param_hint="LINE")

@@ -25,8 +25,14 @@ class RoundSettings(Section):
     follow_ups: tuple[str, ...] = _times("09:00", of="Promises due today, or broken")
     unsigned: tuple[str, ...] = _times("10:00", of="Parcels on the way too long")
     unconfirmed: tuple[str, ...] = _times("10:30", of="Parcels delivered that the buyer has not confirmed")
+    renewals: tuple[str, ...] = _times("10:00", of="Memberships that end within a month")
+    cashback_notice: tuple[str, ...] = _times("10:00", of="Cashback of the month to be told, 10th to 14th")
+    cashback_payment: tuple[str, ...] = _times("10:00", of="Cashback of the month to be paid, 15th to 30th")
+    survey: tuple[str, ...] = _times(of="Whoever bought lately is asked for the survey, on the first of a quarter")
+    bad_reviews: tuple[str, ...] = _times("10:00", "16:00", of="Bad reviews: message, SMS, call list")
     restock: tuple[str, ...] = _times("11:00", of="Whoever wished for goods that are back is told")
     stock_check: tuple[str, ...] = _times("16:00", of="Low stock, and paid orders whose goods are short")
+    review_table: tuple[str, ...] = _times("16:00", of="All bad reviews that are open, serious ones first")
     invoices: tuple[str, ...] = _times("17:00", of="Open invoices for the operations manager")
     oversold: tuple[str, ...] = _times("17:00", of="Paid orders that still cannot be shipped")
     complaints: tuple[str, ...] = _times("18:00", of="Open complaints, second contacts first")
@@ -50,9 +56,26 @@ class RoundSettings(Section):
         default=24, ge=0, le=720, description="Hours after delivery from which an unconfirmed order is listed"
     )
     low_stock_under: int = Field(default=10, ge=0, le=10_000, description="Fewer pieces than this are announced")
+    review_sms_after_hours: int = Field(
+        default=24, ge=0, le=720, description="Hours without an answer to the message after which an SMS follows"
+    )
+    review_call_after_hours: int = Field(
+        default=48,
+        ge=0,
+        le=720,
+        description="Hours after the first try from which the writer of a bad review is called",
+    )
+    survey_link: str = Field(default="", description="Address of the survey, told after a yes; empty: nobody is asked")
     important_places: tuple[str, ...] = Field(
         default=(), description="Provinces and cities whose parcels are followed up first"
     )
+
+    @field_validator("survey_link")
+    @classmethod
+    def _survey_is_an_address(cls, link: str) -> str:
+        if link and not re.match(r"https://[^\s/]", link):
+            raise ValueError("must begin with https://")
+        return link
 
     @field_validator("day_ends")
     @classmethod
@@ -62,8 +85,9 @@ class RoundSettings(Section):
         return ends
 
     @field_validator(
-        "dispatch", "dispatch_report", "follow_ups", "unsigned", "unconfirmed", "restock", "stock_check", "invoices",
-        "oversold", "complaints", "late_shipping",
+        "dispatch", "dispatch_report", "follow_ups", "unsigned", "unconfirmed", "renewals", "cashback_notice",
+        "cashback_payment", "survey", "bad_reviews", "restock", "stock_check", "review_table", "invoices", "oversold",
+        "complaints", "late_shipping",
     )  # fmt: skip
     @classmethod
     def _rounds_are_at_times(cls, times: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from itertools import count
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.adapters.sms_log import SmsLog
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core import events as e
 from bot.core.case_effects import Context
@@ -19,15 +21,18 @@ from bot.core.cases import Case
 from bot.core.catalogue import Shop, Text
 from bot.core.conversation import fold
 from bot.core.ledger import Promised
+from bot.core.members import Cashback, Member
 from bot.core.order_events import Kind, OrderData, OrderEvent
 from bot.core.orders import Address, OrderLine
 from bot.core.people import Roster, Staff
 from bot.core.ports import Turn
+from bot.core.reviews import Review
 from bot.core.round_orders import OrderRoundRules
 from bot.core.rounds import ROUNDS, RoundRules
 from bot.core.tracking import Parcel, TrackingEvent
 from bot.service.find_rounds import FindRounds, FindRules
 from bot.service.on_duty import OnDuty
+from bot.service.round_contacts import CASHBACK, MEMBERS, REVIEWS, After, ContactReviewers, NotifyMembers, Texter
 from bot.service.run_case import RunCase
 from bot.service.run_round import RunRounds
 from bot.service.staff_acts import Acts
@@ -75,6 +80,7 @@ class House:
     clock: FakeClock
     rounds: RunRounds
     run_case: RunCase
+    sms: Path
     #: Chat -> messages seen so far.
     seen: dict[str, int] = field(default_factory=dict)
 
@@ -83,6 +89,11 @@ class House:
         every = [row.reply.text for row, _ in await self.store.outbox(chat)]
         first, self.seen[chat] = self.seen.get(chat, 0), len(every)
         return every[first:]
+
+    def texted(self) -> list[str]:
+        """Phones of all SMS that ever left."""
+        lines = self.sms.read_text(encoding="utf-8").splitlines() if self.sms.exists() else []
+        return [json.loads(line)["phone"] for line in lines]
 
     def turn(self, moment: datetime) -> None:
         self.clock.advance((moment - self.clock.now()).total_seconds())
@@ -103,8 +114,11 @@ async def house(folder: Path, shop: Shop, now: datetime, file: str = "shop.db") 
             return Context(shop, await duty.fresh(), CaseRules(), "XE01", lambda letter: f"{letter}{next(made):08d}")
 
         acts = Acts(store, demo_renderer(), clock, context)
-        found = FindRounds(store, shop, FindRules(OrderRoundRules(important=IMPORTANT)))
-        yield House(store, clock, RunRounds(store, found, acts, RULES, {"telegram"}), RunCase(acts))
+        found = FindRounds(store, shop, FindRules(OrderRoundRules(important=IMPORTANT), survey=True))
+        text = Texter(SmsLog(folder / "sms.jsonl", clock), demo_renderer(), "zh", "朔源")
+        after: dict[str, After] = {"bad_reviews": ContactReviewers(store, text), "renewals": NotifyMembers(store, text)}
+        rounds = RunRounds(store, found, acts, RULES, {"telegram"}, after)
+        yield House(store, clock, rounds, RunCase(acts), folder / "sms.jsonl")
     finally:
         await store.close()
 
@@ -120,9 +134,30 @@ async def furnish(home: House, data: Mapping[str, Any]) -> None:
     for order in data.get("orders", []):
         await _order(home, order)
     await _matters(home, data.get("cases", []), data.get("promises", []))
+    for kind, of in (("reviews", _review), ("members", _member), ("cards", _card)):
+        for row in data.get(kind, []):
+            kept, key, value = of(row)
+            await home.store.put_records(kept, [(key, "", value)])
     for parcel in data.get("parcels", []):
         events = (TrackingEvent(at(parcel["at"]), parcel.get("words", "已签收")),)
         await home.store.put_parcels([Parcel(parcel["id"], parcel["state"], events)], at(parcel["at"]))
+
+
+def _review(row: Mapping[str, Any]) -> tuple[str, str, Review]:
+    plain = {name: value for name, value in row.items() if name not in ("id", "at", "imported")}
+    imported = at(row.get("imported", row["at"]))
+    return REVIEWS, row["id"], Review(row["id"], at(row["at"]), "王芳", "掉色", imported_at=imported, **plain)
+
+
+def _member(row: Mapping[str, Any]) -> tuple[str, str, Member]:
+    until = date.fromisoformat(row["until"])
+    return MEMBERS, row["id"], Member(row["id"], "王芳", until, row.get("phone", ""), row.get("served_by", ""))
+
+
+def _card(row: Mapping[str, Any]) -> tuple[str, str, Cashback]:
+    facts = {name: value for name, value in row.items() if name not in ("card", "month", "fen")}
+    card = Cashback(row["card"], "王芳", row["fen"], row["month"], **facts)
+    return CASHBACK, card.cashback_id, card
 
 
 async def _talk(home: House, chat: str, says: Mapping[str, Any]) -> None:

@@ -1,13 +1,16 @@
 """Whole rounds as data: ``tests/rounds/*.yaml``, held on a real store.
 
 Before: ``orders`` (``id``, ``chat``, and the moments ``created paid shipped signed confirmed``), ``chats`` (``wishes``,
-``opted_out``, ``taken_by``, ``language``), ``cases``, ``promises``, ``parcels``, ``stock``. Then ``steps``:
+``opted_out``, ``taken_by``, ``language``), ``cases``, ``promises``, ``parcels``, ``stock``, ``reviews``, ``members``,
+``cards``. Then ``steps``:
 
 - ``hold``: the moment of a round, with ``round`` where it is another one; ``lists`` (reason -> what it is about, of the
   open lines, in their order), ``first`` (what stands at the head), ``roles`` (subject -> role), ``facts`` (subject ->
   parts), ``did`` (subject -> what was done), ``told`` (chat -> parts of its one new message; no other chat is told
-  anything), ``cases`` (order or chat -> role of the case that is open now), ``settled`` (how many settled themselves).
-- ``tick``: reason and subject of a line, ``by`` whom; ``refused`` where she may not.
+  anything), ``texted`` (phones that got an SMS), ``cases`` (order or chat -> role of the case that is open now),
+  ``settled`` (how many settled themselves).
+- ``tick``: reason and subject of a line, ``by`` whom, with ``note``, ``progress`` and ``until``; ``refused`` where she
+  may not.
 - ``order``: a number that goes on, by ``kind`` at ``at``. ``chat``: what happens in a chat: ``give_back``, ``wish``.
 - ``clock``: the moment at which alarms are looked after; ``cases`` as above.
 
@@ -29,7 +32,7 @@ from bot.core.catalogue import Shop
 from bot.core.conversation import fold
 from bot.core.rounds import ROUNDS, Line, Run
 from bot.service.keep_staff import StaffRefused
-from bot.service.run_round import run_at
+from bot.service.run_round import Told, run_at
 from tests.adapters.store_samples import rows
 from tests.round_house import RULES, House, at, commit, furnish, house, move_order, with_stock
 
@@ -50,8 +53,9 @@ async def test_a_round_goes_as_its_data_says(round_id: str, data: dict[str, Any]
         chats = [name for (name,) in rows(tmp_path / "shop.db", "SELECT id FROM conversations")]
         for chat in chats:
             await home.told(chat)
+        given = {"round": round_id, **data}
         for step in data["steps"]:
-            await STEPS[next(iter(step))](home, step, {"round": round_id, **data}, tmp_path, shop)
+            await STEPS[next(iter(step))](home, step, given, tmp_path, shop)
             await _states_are_folds(home, chats)
 
 
@@ -68,6 +72,9 @@ async def _hold(home: House, step: dict[str, Any], data: dict[str, Any], folder:
     await _listed(home, step, run.round_id)
     await _told(home, step.get("told", {}), folder)
     await _cases(home, step.get("cases"))
+    before, step_texts = data.setdefault("texted", []), step.get("texted", [])
+    assert home.texted() == [*before, *step_texts]
+    before.extend(step_texts)
     await _nothing_twice(home, run, folder, shop)
 
 
@@ -83,7 +90,7 @@ async def _listed(home: House, step: dict[str, Any], round_id: str) -> None:
     for subject, parts in step.get("facts", {}).items():
         shown = "; ".join(f"{name}: {value}" for name, value in by_subject[subject].found.facts)
         assert all(part in shown for part in parts), shown
-        assert "13800001111" not in shown
+        assert "13800001111" not in shown or "review_call" in step.get("lists", {})
         assert "王芳" not in shown
     for subject, did in step.get("did", {}).items():
         assert [re.sub(r"case:.*", "case", what) for what in by_subject[subject].did] == did
@@ -127,7 +134,8 @@ async def _tick(home: House, step: dict[str, Any], data: dict[str, Any], folder:
         with pytest.raises(StaffRefused, match=step["refused"]):
             await home.rounds.tick(line.line_id, step["by"])
         return
-    await home.rounds.tick(line.line_id, step["by"])
+    until = at(step["until"]) if "until" in step else None
+    await home.rounds.tick(line.line_id, step["by"], Told(step.get("note", ""), step.get("progress", ""), until))
     with pytest.raises(StaffRefused, match="done already"):
         await home.rounds.tick(line.line_id, step["by"])
 

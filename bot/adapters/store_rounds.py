@@ -80,6 +80,10 @@ class SqliteRounds(StoreThreads):
         ]
         return await self._write(partial(put_records, rows=rows, replace=replace))
 
+    async def record(self, kind: str, of: type[T], record_id: str) -> T | None:
+        doc = self._read(load_record, kind, record_id)
+        return None if doc is None else from_json(of, doc)
+
     async def records(self, kind: str, of: type[T], after: str = "", limit: int = 1000) -> list[T]:
         return [from_json(of, doc) for doc in await self._read_slowly(records, kind, after, limit)]
 
@@ -194,6 +198,11 @@ def wishes(conn: Connection, after: str, limit: int) -> list[tuple[str, tuple[st
 def put_records(conn: Connection, rows: Sequence[Params], replace: bool) -> int:
     query = queries()["record_put"] if replace else queries()["record_add"]
     return sum(conn.execute(query, row).rowcount for row in rows)
+
+
+def load_record(conn: Connection, kind: str, record_id: str) -> str | None:
+    row = conn.execute(queries()["record_load"], {"kind": kind, "id": record_id}).fetchone()
+    return row[0] if row else None
 
 
 def records(conn: Connection, kind: str, after: str, limit: int) -> list[str]:

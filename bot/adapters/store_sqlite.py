@@ -17,8 +17,8 @@ from bot.adapters import store_jobs as jobs
 from bot.adapters import store_reads as reads
 from bot.adapters.store_desk import SqliteDesk
 from bot.adapters.store_locks import FileLock, Session, WriteLock, folder_for
-from bot.adapters.store_rows import error_text, to_ms, turn_rows, update_params
 from bot.adapters.store_rounds import SqliteRounds
+from bot.adapters.store_rows import error_text, to_ms, turn_rows, update_params
 from bot.adapters.store_schema import connect_reader, connect_writer, migrate, prepare_file
 from bot.adapters.store_sqlite_orders import SqliteOrders
 from bot.adapters.store_sqlite_people import SqlitePeople

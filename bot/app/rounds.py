@@ -6,12 +6,13 @@ import os
 import secrets as randomness
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import time
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.jinja_renderer import JinjaRenderer
+from bot.adapters.sms_log import SmsLog
 from bot.adapters.yaml_files import load_shop_cached
 from bot.app.commands import served_channels
 from bot.app.shop import Places, build_store, case_rules
@@ -20,10 +21,13 @@ from bot.core.case_effects import Context
 from bot.core.catalogue import Shop
 from bot.core.order_rules import LateRules
 from bot.core.ports import Clock, Renderer
+from bot.core.ports_rounds import Sms
+from bot.core.reviews import Progress, ReviewRules
 from bot.core.round_orders import OrderRoundRules
 from bot.core.rounds import ROUNDS, RoundRules
 from bot.service.find_rounds import FindRounds, FindRules
-from bot.service.run_round import RunRounds, round_named, run_at
+from bot.service.round_contacts import After, ContactReviewers, NotifyMembers, Texter
+from bot.service.run_round import RunRounds, Told, round_named, run_at
 from bot.service.staff_acts import Acts
 from bot.settings import Secrets, Settings, load_secrets
 
@@ -54,11 +58,24 @@ def find_rules(settings: Settings) -> FindRules:
             important=rounds.important_places,
         ),
         rounds.low_stock_under,
+        review_rules(settings),
+        bool(rounds.survey_link),
     )
 
 
+def review_rules(settings: Settings) -> ReviewRules:
+    rounds = settings.rounds
+    return ReviewRules(sms_after_hours=rounds.review_sms_after_hours, call_after_hours=rounds.review_call_after_hours)
+
+
 def build_rounds(
-    settings: Settings, secrets: Secrets, shop: Shop, store: SqliteStore, renderer: Renderer, clock: Clock
+    settings: Settings,
+    secrets: Secrets,
+    shop: Shop,
+    store: SqliteStore,
+    renderer: Renderer,
+    clock: Clock,
+    sms: Sms,
 ) -> RunRounds:
     """Without understanding, which no round needs."""
     duty, rules = on_duty(settings, shop, store, clock), case_rules(settings)
@@ -71,7 +88,15 @@ def build_rounds(
 
     acts = Acts(store, renderer, clock, context)
     find = FindRounds(store, shop, find_rules(settings))
-    return RunRounds(store, find, acts, round_rules(settings), served_channels(secrets))
+    language = settings.shop.default_language
+    text = Texter(sms, renderer, language, shop.about.name.get(language))
+    after: dict[str, After] = {"bad_reviews": ContactReviewers(store, text), "renewals": NotifyMembers(store, text)}
+    return RunRounds(store, find, acts, round_rules(settings), served_channels(secrets), after)
+
+
+def sms_log(places: Places, clock: Clock) -> SmsLog:
+    """Beside the database."""
+    return SmsLog(places.data / "sms.jsonl", clock)
 
 
 @asynccontextmanager
@@ -83,7 +108,7 @@ async def _opened(settings: Settings, places: Places) -> AsyncIterator[tuple[Run
     store, clock = build_store(settings, places, secrets), SystemClock(ZoneInfo(settings.shop.time_zone))
     await store.open()
     try:
-        yield build_rounds(settings, secrets, shop, store, renderer, clock), clock
+        yield build_rounds(settings, secrets, shop, store, renderer, clock, sms_log(places, clock)), clock
     finally:
         await store.close()
 
@@ -118,8 +143,17 @@ async def show_round(settings: Settings, places: Places, name: str, *, every: bo
         show([line_row(line) for line in await rounds.lines(name, open_only=not every)])
 
 
-async def tick_line(settings: Settings, places: Places, line_id: int, staff_id: str, tell: Tell) -> None:
+async def tick_line(
+    settings: Settings,
+    places: Places,
+    line_id: int,
+    staff_id: str,
+    note: str,
+    progress: Progress,
+    until: datetime | None,
+    tell: Tell,
+) -> None:
     """Raises StaffRefused."""
     async with _opened(settings, places) as (rounds, _):
-        line = await rounds.tick(line_id, staff_id)
+        line = await rounds.tick(line_id, staff_id, Told(note, progress, until))
     tell(f"line {line_id} ({line.found.reason} {line.found.subject}) is done, by {staff_id}")

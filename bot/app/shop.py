@@ -120,6 +120,7 @@ def rules(settings: Settings) -> DialogueRules:
         bot_staff_id=settings.shop.bot_staff_id,
         printing_ends=time.fromisoformat(ends) if (ends := settings.orders.printing_ends) else None,
         answer_while_waiting=settings.people.answer_while_waiting,
+        survey_link=settings.rounds.survey_link,
         cases=case_rules(settings),
     )
 

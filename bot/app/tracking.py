@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -56,22 +57,45 @@ def _service(settings: Settings, secrets: Secrets, clock: Clock) -> HttpTracking
     return HttpTracking(shape, key, ZoneInfo(settings.shop.time_zone), clock, told.wait_seconds)
 
 
+async def import_for_rounds(settings: Settings, places: Places, kind: str, file: Path) -> ImportedRows:
+    """``kind``: ``reviews``, ``members`` or ``cashback``. Raises UnreadableTable."""
+    from bot.adapters import round_reports
+    from bot.service.round_contacts import import_records
+
+    read = {
+        "reviews": round_reports.read_reviews,
+        "members": round_reports.read_members,
+        "cashback": round_reports.read_cashback,
+    }[kind]
+    zone = ZoneInfo(settings.shop.time_zone)
+    store = build_store(settings, places, load_secrets(os.environ))
+    await store.open()
+    try:
+        return await import_records(read(file, zone, SystemClock(zone).now()), store, _namer(file))
+    finally:
+        await store.close()
+
+
 async def import_tracking(settings: Settings, places: Places, file: Path) -> ImportedRows:
     """Bad rows are named on standard error. Raises UnreadableTable."""
-    from rich.console import Console
-
     from bot.adapters.round_reports import read_parcels
 
     zone = ZoneInfo(settings.shop.time_zone)
-    clock, console = SystemClock(zone), Console(stderr=True)
-    store = build_store(settings, places, load_secrets(os.environ))
+    clock, store = SystemClock(zone), build_store(settings, places, load_secrets(os.environ))
+    await store.open()
+    try:
+        return await import_parcels(read_parcels(file, zone, clock.now()), store, clock, _namer(file))
+    finally:
+        await store.close()
+
+
+def _namer(file: Path) -> Callable[[BadRow], None]:
+    from rich.console import Console
+
+    console = Console(stderr=True)
 
     def name(row: BadRow) -> None:
         problem = Problem(str(file), row.row, row.column, row.what)
         console.print(str(problem), markup=False, highlight=False, soft_wrap=True)
 
-    await store.open()
-    try:
-        return await import_parcels(read_parcels(file, zone, clock.now()), store, clock, name)
-    finally:
-        await store.close()
+    return name

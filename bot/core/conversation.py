@@ -379,4 +379,5 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
     e.StockWished: lambda c, x: {"stock_wishes": tuple(dict.fromkeys((*c.stock_wishes, x.sku)))},
     e.StockWishMet: _wish_met,
     e.RoundActed: _round_acted,
+    e.SurveyAnswered: lambda c, x: {},
 }

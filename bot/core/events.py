@@ -345,6 +345,13 @@ class RoundActed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyAnswered(Event):
+    """Whether she would answer the survey she was asked for (D6)."""
+
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrderReminded(Event):
     """A reminder about an unpaid order was sent, in these words (B1)."""
 

@@ -70,9 +70,24 @@ class RoundStore(Protocol):
         """Keep (id, state, value) of what was imported; how many were stored. ``replace``: also where it is known."""
         ...
 
+    async def record(self, kind: str, of: type[T], record_id: str) -> T | None: ...
+
     async def records(self, kind: str, of: type[T], after: str = "", limit: int = 1000) -> list[T]:
         """In order of id; ``after`` is the last id of the page before."""
         ...
+
+
+# --- SMS ---
+
+
+class SmsRefused(Exception):
+    """It was not sent; the sentence says why and holds no number."""
+
+
+class Sms(Protocol):
+    """Whoever sends SMS for the shop. Raises :class:`SmsRefused`; a message that may have left is not refused."""
+
+    async def send(self, phone: str, text: str) -> None: ...
 
 
 # --- parcels ---

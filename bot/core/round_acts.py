@@ -22,6 +22,10 @@ from bot.core.rounds import Found
 #: (her channel is one nothing can begin on), ``changed`` (her order moved on meanwhile), ``unbound`` (no chat).
 NOT_TOLD = ("person", "opted_out", "unreachable", "changed", "unbound")
 
+#: What she may press below some words.
+BUTTONS: dict[str, tuple[Button, ...]] = {
+    "survey_ask": (Button("survey.yes", "u:yes"), Button("survey.no", "u:no")),
+}
 #: Only words are said of an order that is still as it was found.
 StillSo = Callable[[Order], bool]
 
@@ -44,7 +48,7 @@ def act(
 def _tell(move: Move, found: Found, order: Order | None, shop: Shop, channels: Collection[str]) -> list[str]:
     talk, once = move.conversation, f"told {found.once}"
     if once in talk.rounds_acted:
-        return []
+        return ["told_before"]
     if talk.owner != "bot":
         return ["person"]
     if talk.no_reminders:
@@ -72,7 +76,7 @@ def words(found: Found, order: Order | None, shop: Shop, language: Language) -> 
         return _back(found.subject.partition(" ")[0], shop, language)
     if order is None:
         known = dict(found.facts)
-        return Say(found.tell, {name: known.get(name, "") for name in SAYINGS[found.tell]})
+        return Say(found.tell, {name: known.get(name, "") for name in SAYINGS[found.tell]}, BUTTONS.get(found.tell, ()))
     data: dict[str, Any] = {"order": order_card(order, language)}
     if found.tell == "round_short":
         lacking = dict(found.facts).get("short", "").split()

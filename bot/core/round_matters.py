@@ -82,6 +82,12 @@ def back_in_stock(
                 yield Found(f"{sku} {conversation_id}", "back", "", conversation_id, facts=facts, tell="round_back")
 
 
+def survey(conversation_id: str, at: datetime) -> Found:
+    """She is asked whether she would answer a few questions, once a quarter; only her yes brings them (D6)."""
+    quarter = f"{at.year}-Q{(at.month + 2) // 3}"
+    return Found(f"{quarter} {conversation_id}", "survey", "", conversation_id, tell="survey_ask")
+
+
 def tracking_report(lines: Iterable[Line], at: datetime) -> Found:
     """How far the tracking list of the day before was worked off (C13, D3)."""
     begins, ends = _day_end(at, -2), _day_end(at, -1)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
+from bot.core import members, reviews, round_orders
 from bot.core import round_matters as matters
-from bot.core import round_orders
 from bot.core.catalogue import Shop
+from bot.core.members import Cashback, Member
 from bot.core.orders import Order, Status
 from bot.core.ports import OrderFilter, OrderStore, PeopleStore, Store
 from bot.core.ports_rounds import ParcelStore, RoundStore
+from bot.core.reviews import REVIEW_RULES, Review, ReviewRules
 from bot.core.round_orders import ORDER_ROUND_RULES, OrderRoundRules
 from bot.core.rounds import Found, Run
+from bot.service.round_contacts import CASHBACK, MEMBERS, REVIEWS
 
+T = TypeVar("T")
 _PAGE = 500
 _MOST = 100_000
 _A_DAY = timedelta(days=1)
@@ -30,6 +34,10 @@ class FindRules:
     orders: OrderRoundRules = ORDER_ROUND_RULES
     #: Fewer pieces than this are announced (E5).
     low_stock_under: int = 10
+    reviews: ReviewRules = REVIEW_RULES
+    #: Whether there is a survey to be asked for, and who bought so long ago is asked (D6).
+    survey: bool = False
+    survey_days: float = 92
 
 
 Pages = AsyncIterator[list[Found]]
@@ -53,14 +61,16 @@ class FindRounds:
             "oversold": self._oversold,
             "complaints": self._complaints,
             "late_shipping": self._late_shipping,
+            "bad_reviews": self._bad_reviews,
+            "review_table": self._review_table,
+            "renewals": self._renewals,
+            "cashback_notice": self._notices,
+            "cashback_payment": self._payments,
+            "survey": self._survey,
         }
 
     def __call__(self, run: Run) -> Pages:
         return self._find[run.round_id](run)
-
-    def add(self, round_id: str, find: Find) -> None:
-        """A round whose sources this module does not know."""
-        self._find = {**self._find, round_id: find}
 
     # --- orders ---
 
@@ -143,3 +153,52 @@ class FindRounds:
         while page := await self._store.wishes(after, _PAGE):
             yield list(matters.back_in_stock(page, left, sold))
             after = page[-1][0]
+
+    # --- what is imported ---
+
+    async def _bad_reviews(self, run: Run) -> Pages:
+        async for page in self._records(REVIEWS, Review):
+            named = [await self._store.order(review.order_no) for review in page if review.order_no]
+            orders = {order.order_no: order for order in named if order is not None}
+            yield list(reviews.contacts(page, orders, run.due_at, self._rules.reviews))
+
+    async def _review_table(self, run: Run) -> Pages:
+        async for page in self._records(REVIEWS, Review):
+            yield list(reviews.table(page, run.due_at, self._rules.reviews))
+
+    async def _renewals(self, run: Run) -> Pages:
+        async for page in self._records(MEMBERS, Member):
+            yield list(members.renewals(page, run.slot.day))
+
+    async def _notices(self, run: Run) -> Pages:
+        async for page in self._records(CASHBACK, Cashback):
+            yield list(members.notices(page, run.slot.day))
+
+    async def _payments(self, run: Run) -> Pages:
+        async for page in self._records(CASHBACK, Cashback):
+            yield list(members.payments(page, run.slot.day))
+
+    async def _records(self, kind: str, of: type[T]) -> AsyncIterator[list[T]]:
+        after = ""
+        while page := await self._store.records(kind, of, after, _PAGE):
+            yield page
+            after = _ID[kind](page[-1])
+
+    async def _survey(self, run: Run) -> Pages:
+        """Whoever bought in the last quarter, once a quarter; nobody where there is nothing to answer (D6)."""
+        since, seen = run.due_at - timedelta(days=self._rules.survey_days), set[str]()
+        if not self._rules.survey:
+            return
+        async for page in self._orders(Status.CONFIRMED):
+            recent = [o for o in page if o.conversation_id and (o.signed_at or o.created_at) >= since]
+            fresh = dict.fromkeys(o.conversation_id for o in recent if o.conversation_id not in seen)
+            seen.update(fresh)
+            yield [matters.survey(chat, run.due_at) for chat in fresh]
+
+
+#: What a record is known by.
+_ID: Mapping[str, Callable[[Any], str]] = {
+    REVIEWS: lambda review: review.review_id,
+    MEMBERS: lambda member: member.member_id,
+    CASHBACK: lambda card: card.cashback_id,
+}

@@ -4,29 +4,53 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import partial
+from types import MappingProxyType
 
 from bot.core import round_acts
 from bot.core.case_effects import Context
 from bot.core.errors import Conflict, TemplateError, XiaoerError
 from bot.core.move import Move
 from bot.core.orders import Order
+from bot.core.reviews import Progress, Review
 from bot.core.rounds import ROUND_BY_ID, Found, Line, Round, RoundRules, Run, due_rounds
 from bot.core.slots import Slot, exists, latest_slot, moment
 from bot.service.find_rounds import FindRounds, RoundsStore
 from bot.service.keep_staff import StaffRefused, person_of
+from bot.service.round_contacts import REVIEWS, After
 from bot.service.staff_acts import Acts
 
 log = logging.getLogger(__name__)
 
 _DAY = timedelta(days=1)
+NOTHING_AFTER: Mapping[str, After] = MappingProxyType({})
 
 
 class NoSuchRound(XiaoerError):
     """There is no such round, or it is not held then."""
+
+
+#: Rounds whose lines are reviews.
+_OF_REVIEWS = ("bad_reviews", "review_table")
+_MOST_WORDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person says of a line beside that it is done."""
+
+    #: What was said, her opinion: kept with the line.
+    note: str = ""
+    #: Of a bad review (D1).
+    progress: Progress = ""
+    #: Until when it was promised to be changed.
+    until: datetime | None = None
+
+
+TOLD_NOTHING = Told()
 
 
 @dataclass(slots=True)
@@ -89,13 +113,20 @@ class RunRounds:
     """``channels``: those on which a message of ours can begin."""
 
     def __init__(
-        self, store: RoundsStore, find: FindRounds, acts: Acts, rules: RoundRules, channels: Collection[str]
+        self,
+        store: RoundsStore,
+        find: FindRounds,
+        acts: Acts,
+        rules: RoundRules,
+        channels: Collection[str],
+        after: Mapping[str, After] = NOTHING_AFTER,
     ) -> None:
         self._store = store
         self._find = find
         self._acts = acts
         self._rules = rules
         self._channels = frozenset(channels)
+        self._after = after
         self._broken_off: set[Run] = set()
 
     async def run_due(self, now: datetime) -> list[Held]:
@@ -140,10 +171,18 @@ class RunRounds:
         rows = [(found, found.role or held.role) for found in page]
         stored = await self._store.put_lines(done.run, rows, now) if rows else []
         for (found, role), (line_id, is_open) in zip(rows, stored, strict=True):
-            did = await self._act(found, role) if is_open and (found.tell or found.opens) else ()
+            did = await self._done(done.run, found, role, now) if is_open else ()
             if did:
                 await self._note(line_id, did)
                 done.did.update(what.partition(":")[0] for what in did)
+
+    async def _done(self, run: Run, found: Found, role: str, now: datetime) -> tuple[str, ...]:
+        """What was done about a line at once."""
+        did = await self._act(found, role) if found.tell or found.opens else ()
+        after = self._after.get(run.round_id)
+        if after is not None:
+            did = (*did, *await after(found, did, now))
+        return tuple(what for what in did if what != "told_before")
 
     async def _act(self, found: Found, role: str) -> tuple[str, ...]:
         if not found.conversation_id:
@@ -165,7 +204,7 @@ class RunRounds:
     async def _note(self, line_id: int, did: tuple[str, ...]) -> None:
         """What was done is kept beside what was done before; a reason why not holds for the newest run only."""
         line = await self._store.line(line_id)
-        before = [what for what in (line.did if line else ()) if what == "told" or what.startswith("case:")]
+        before = [what for what in (line.did if line else ()) if what in ("told", "texted") or what.startswith("case:")]
         await self._store.line_did(line_id, list(dict.fromkeys((*before, *did))))
 
     # --- by hand ---
@@ -176,18 +215,30 @@ class RunRounds:
             return await self._store.open_lines(round_named(round_id).id)
         return await self._store.lines_since(round_named(round_id).id, self._acts.clock.now() - days * _DAY)
 
-    async def tick(self, line_id: int, staff_id: str) -> Line:
-        """A person says that a line is done. Raises StaffRefused with a sentence."""
+    async def tick(self, line_id: int, staff_id: str, told: Told = TOLD_NOTHING) -> Line:
+        """A person says that a line is done, and what came of it. Raises StaffRefused with a sentence."""
         person = person_of(staff_id, await self._store.staff())
         line = await self._store.line(line_id)
         if not person.active:
             raise StaffRefused(f"{staff_id} is disabled")
         if line is None:
             raise StaffRefused(f"there is no line {line_id}; `xiaoer report round NAME` shows them")
+        if told.progress and line.round_id not in _OF_REVIEWS:
+            raise StaffRefused("only a bad review has a progress")
         if not await self._store.tick_line(line_id, staff_id, self._acts.clock.now()):
             by = f", by {line.done_by}" if line.done_by else ""
             raise StaffRefused(f"line {line_id} is done already{by}")
+        if told.note:
+            await self._store.line_did(line_id, [*line.did, f"note:{told.note[:_MOST_WORDS]}"])
+        if told.progress:
+            await self._review_went_on(line.found.subject, staff_id, told)
         return line
+
+    async def _review_went_on(self, review_id: str, staff_id: str, told: Told) -> None:
+        review = await self._store.record(REVIEWS, Review, review_id)
+        if review is not None:
+            after = replace(review, progress=told.progress, until=told.until, by=staff_id)
+            await self._store.put_records(REVIEWS, [(review_id, after.progress, after)])
 
 
 def _still(order: Order | None, now: Order) -> bool:

@@ -23,6 +23,7 @@ from bot.core.dialogue import (
     promo,
     reminders,
     satisfaction,
+    survey,
 )
 from bot.core.dialogue.scene import Scene
 from bot.core.recommend import Wish
@@ -214,4 +215,5 @@ _BY_KIND: dict[str, Callable[[Scene, str], bool]] = {
     "f": case_talk.press,
     "inv": invoice.press,
     "mt": matter.press,
+    "u": survey.press,
 }

@@ -119,6 +119,12 @@ SAYINGS: dict[str, frozenset[str]] = {
         "round_unconfirmed": "order",
         "round_short": "order goods",
         "round_back": "product variant",
+        "round_review": "",
+        "sms_review": "shop",
+        "sms_renewal": "shop",
+        "survey_ask": "",
+        "survey_link": "link",
+        "survey_no": "",
         # the rest
         "clarify": "choices",
         "miss": "",
@@ -169,4 +175,6 @@ LABELS: tuple[str, ...] = (
     "nudge.help",
     "nudge.stop",
     "nudge.again",
+    "survey.yes",
+    "survey.no",
 )

@@ -40,6 +40,8 @@ class DialogueRules:
     printing_ends: time | None = time(17)
     #: While she waits for a person, what the knowledge tells is answered; else she only hears that she is heard.
     answer_while_waiting: bool = True
+    #: Address of the survey (D6); empty: there is none.
+    survey_link: str = ""
     #: When nobody comes, and when she falls silent.
     cases: CaseRules = field(default_factory=CaseRules)
 
