@@ -10,7 +10,9 @@ from bot.app.people import People
 from bot.app.shop import BuiltShop, Places
 from bot.core.dialogue.clarify import label
 from bot.core.messages import Language
-from bot.service.learn import ShowUnanswered
+from bot.service.learn import ShowUnanswered, may_propose
+from bot.service.quick import QuickReplies, may_use
+from bot.service.show_desk import ShowDesk
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,14 +35,17 @@ class Parts:
 
 
 def board_places() -> tuple[Place, ...]:
-    from bot.service.learn import may_propose
     from handlers.web.desk.frame import Place
 
-    return (Place("talks", "/desk"), Place("questions", "/desk/questions", may_propose))
+    return (
+        Place("talks", "/desk"),
+        Place("questions", "/desk/questions", may_propose),
+        Place("quick", "/desk/quick", may_use),
+    )
 
 
-def build_boards(parts: Parts, desk: Desk) -> tuple[APIRouter, ...]:
-    return (_questions(parts, desk),)
+def build_boards(parts: Parts, desk: Desk, show: ShowDesk) -> tuple[APIRouter, ...]:
+    return (_questions(parts, desk), _quick(parts, desk, show))
 
 
 def _questions(parts: Parts, desk: Desk) -> APIRouter:
@@ -54,3 +59,11 @@ def _questions(parts: Parts, desk: Desk) -> APIRouter:
 
     learn = build_learn(parts.settings, parts.places, parts.built, parts.store)
     return Questions(desk, learn, ShowUnanswered(parts.store, clock), called).router()
+
+
+def _quick(parts: Parts, desk: Desk, show: ShowDesk) -> APIRouter:
+    from handlers.web.desk.quick import Quick
+
+    composer, forbidden = parts.built.composer, parts.settings.words.forbidden
+    quick = QuickReplies(parts.store, show.allowed, lambda: composer.shop, forbidden, parts.built.clock)
+    return Quick(desk, quick).router()

@@ -70,7 +70,7 @@ async def build_desk(settings: Settings, places: Places, built: BuiltShop, peopl
     live = Live(frame, show, hub)
     talking = (LogInPages(frame).router(), talks.router(), acts.router(), live.router())
     parts = Parts(settings, places, built, people, store)
-    routers = (*talking, *build_boards(parts, Telling(frame, built.clock, zone, show.names)))
+    routers = (*talking, *build_boards(parts, Telling(frame, built.clock, zone, show.names), show))
     return Desk(log_in, hub, live, routers)
 
 

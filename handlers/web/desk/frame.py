@@ -71,7 +71,7 @@ class Frame:
         self._shop_name = shop_name
         self._default_language: Language = default_language
         self._places = tuple(places)
-        self._version = _digest(STATIC / "desk.css", STATIC / "desk.js")
+        self._version = _digest(STATIC / "desk.css", STATIC / "desk.js", STATIC / "desk_quick.js")
 
     def language(self, request: Request) -> Language:
         """As chosen, else as the browser asks for, else the shop's."""

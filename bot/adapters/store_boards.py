@@ -1,0 +1,74 @@
+"""The part of the SQLite store that the desk's boards talk to."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+from bot.adapters.sql import queries
+from bot.adapters.store_learn import SqliteLearn
+from bot.adapters.store_rows import Params, from_ms, to_ms
+from bot.core.quick_replies import QuickReply
+
+Connection = sqlite3.Connection
+
+
+class SqliteBoards(SqliteLearn):
+    """Fulfils the ports of :mod:`bot.core.ports_boards` on the file and threads of the store that extends it."""
+
+    async def quick_replies(self, owners: Sequence[str]) -> list[QuickReply]:
+        return self._read(quick_page, list(owners))
+
+    async def quick_reply(self, quick_id: int) -> QuickReply | None:
+        return self._read(load_quick, quick_id)
+
+    async def put_quick_reply(self, reply: QuickReply) -> bool:
+        row = {
+            "quick_id": reply.quick_id,
+            "owner": reply.owner,
+            "short": reply.short,
+            "words": reply.words,
+            "changed_ms": to_ms(reply.changed_at),
+            "changed_by": reply.changed_by,
+        }
+        return await self._write(partial(put_quick, row=row))
+
+    async def drop_quick_reply(self, quick_id: int) -> None:
+        await self._write(partial(drop_quick, quick_id=quick_id))
+
+    async def count_quick_reply(self, quick_id: int, at: datetime) -> None:
+        await self._write(partial(count_quick, row={"quick_id": quick_id, "at_ms": to_ms(at)}))
+
+
+def put_quick(conn: Connection, row: Params) -> bool:
+    if row["quick_id"]:
+        return conn.execute(queries()["quick_change"], row).rowcount == 1
+    added = {name: value for name, value in row.items() if name != "quick_id"}
+    return conn.execute(queries()["quick_add"], added).rowcount == 1
+
+
+def drop_quick(conn: Connection, quick_id: int) -> None:
+    conn.execute(queries()["quick_drop"], {"quick_id": quick_id})
+
+
+def count_quick(conn: Connection, row: Params) -> None:
+    conn.execute(queries()["quick_used"], row)
+
+
+def quick_page(conn: Connection, owners: list[str]) -> list[QuickReply]:
+    return [_quick(*row) for row in conn.execute(queries()["quick_page"], {"owners": json.dumps(owners)}).fetchall()]
+
+
+def load_quick(conn: Connection, quick_id: int) -> QuickReply | None:
+    found = conn.execute(queries()["quick_load"], {"quick_id": quick_id}).fetchone()
+    return _quick(*found) if found else None
+
+
+def _quick(
+    quick_id: int, owner: str, short: str, words: str, used: int, used_ms: int | None, changed_ms: int, changed_by: str
+) -> QuickReply:
+    used_at = None if used_ms is None else from_ms(used_ms)
+    return QuickReply(owner, short, words, changed_by, from_ms(changed_ms), used, used_at, quick_id)
