@@ -87,7 +87,8 @@ class WebPump(Loop):
             try:
                 await self._send_next(room)
                 backoff.reset()
-            except StoreError as error:
+            except Exception as error:
+                # The database may be away, and a mistake must not leave a page unserved: it outlives both.
                 log.error("the page's messages: %s", describe(error))
                 await asyncio.sleep(backoff.next_seconds())
 

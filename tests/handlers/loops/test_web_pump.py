@@ -7,7 +7,10 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.adapters.store_sqlite import SqliteStore
+from bot.core.errors import StoreError
 from bot.core.events import OrderReminded
 from bot.core.messages import Reply
 from bot.core.nudges import SlotClaim
@@ -110,3 +113,23 @@ async def test_a_hundred_conversations_do_not_wait_for_a_sleeping_one(tmp_path: 
             await page.told("text||zzz")
             async with asyncio.timeout(8):
                 await asyncio.gather(*(talk(token, n) for n, (_, token) in enumerate(visitors)))
+
+
+async def test_a_database_that_was_away_and_a_mistake_leave_no_page_unserved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = [StoreError("away"), RuntimeError("a mistake")]
+    claim = SqliteStore.claim_outbox_of
+
+    async def sometimes(store: SqliteStore, worker: str, now: datetime, conversation_id: str) -> OutboxRow | None:
+        if faults:
+            raise faults.pop()
+        return await claim(store, worker, now, conversation_id)
+
+    monkeypatch.setattr(SqliteStore, "claim_outbox_of", sometimes)
+    async with serving(tmp_path) as shop:
+        _, token = await shop.visitor()
+        async with shop.page(token) as page:
+            await page.say("在吗", "client-0001")
+            await page.told("text||在吗")
+    assert faults == []
