@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.core.case_run import HANDOVER
 from bot.core.catalogue import Answer
@@ -59,9 +60,14 @@ def named(scene: Scene) -> bool:
     return True
 
 
+@lru_cache(maxsize=2048)
+def _plain(phrase: str) -> str:
+    return clean(phrase)
+
+
 def _said(scene: Scene) -> str:
     words = clean(scene.wording)
-    books = (book for book in scene.shop.playbooks if any(clean(phrase) in words for phrase in book.said))
+    books = (book for book in scene.shop.playbooks if any(_plain(phrase) in words for phrase in book.said))
     return next((book.reasons[0] for book in books), "")
 
 
