@@ -44,6 +44,8 @@ class RunningShop:
         (folder / "config.yaml").write_text(CONFIG.format(origin=origin), encoding="utf-8")
         (folder / "knowledge").symlink_to(knowledge)
         (folder / "templates").symlink_to(ROOT / "templates")
+        #: For a second hand on it.
+        self.database = self._data / "xiaoer.db"
         self._command = [sys.executable, "-m", "bot", "run", "--config", str(folder / "config.yaml")]
         self._command += ["--data", str(self._data), "--port", str(port)]
 

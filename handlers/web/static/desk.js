@@ -56,7 +56,7 @@
       if (here) here.textContent = event.data ? here.dataset.words.replace("{what}", event.data) : "";
     });
     stream.addEventListener("writing", (event) => {
-      const line = $("#writing");
+      const line = $(".writing");
       if (!line) return;
       line.textContent = line.dataset.words.replace("{what}", event.data);
       clearTimeout(line.timer);

@@ -1,0 +1,92 @@
+"""What somebody of the staff does at the desk, as a person would: by what is written on things."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.passwords import ArgonPasswords
+from bot.adapters.store_sqlite import SqliteStore
+from bot.core.people import Staff
+from bot.service.log_in import LogIn
+from tests.browser.running_shop import RunningShop
+from tests.browser.shopper import AXE
+
+PASSWORD = "a long enough password"
+
+
+class Agent:
+    """``faults``: every error and every dialog of any page she opened."""
+
+    def __init__(self, browser: Browser, shop: RunningShop, language: str = "zh-CN", **more: object) -> None:
+        self.faults: list[str] = []
+        self._base = shop.base
+        sizes = {"viewport": {"width": 1440, "height": 900}, "locale": language, **more}
+        self.context: BrowserContext = browser.new_context(**sizes)  # type: ignore[arg-type]
+        self.context.set_default_timeout(15_000)
+        self.page = self.tab()
+
+    def tab(self) -> Page:
+        page = self.context.new_page()
+        page.on("console", lambda m: self.faults.append(f"console: {m.text}") if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: dialog.accept())
+        return page
+
+    def log_in(self, staff_id: str, password: str = PASSWORD) -> Page:
+        self.page.goto(f"{self._base}/desk")
+        self.page.locator("#login").fill(staff_id)
+        self.page.locator("#password").fill(password)
+        self.page.locator("button.primary").click()
+        expect(self.page.locator("#board")).to_be_visible()
+        return self.page
+
+    def row(self, conversation_id: str) -> Locator:
+        return self.page.locator(f'.row[data-talk="{conversation_id}"]')
+
+    def open(self, conversation_id: str) -> Locator:
+        self.row(conversation_id).click()
+        talk = self.page.locator(f'#talk[data-talk="{conversation_id}"]')
+        expect(talk).to_be_visible()
+        return talk
+
+    def sees(self, words: str) -> None:
+        """In the conversation that is open."""
+        expect(self.page.locator("#lines .words").filter(has_text=words).last).to_be_visible()
+
+    def say(self, words: str) -> None:
+        self.page.locator("#answer-text").fill(words)
+        self.page.locator("#answer-text").press("Enter")
+
+    def barriers(self) -> list[str]:
+        """What axe-core calls serious or critical."""
+        self.page.evaluate(AXE)
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{v['id']}: {v['nodes'][0]['target']} {v['nodes'][0]['failureSummary']}"
+            for v in found["violations"]
+            if v["impact"] in ("serious", "critical")
+        ]
+
+
+def hire(shop: RunningShop, *people: Staff) -> None:
+    """Put them on the staff list, each with a log-in, as the commands do beside a running shop."""
+
+    async def work() -> None:
+        store = SqliteStore(shop.database)
+        await store.open()
+        try:
+            log_in = LogIn(store, ArgonPasswords(), SystemClock(UTC))
+            for person in people:
+                await store.put_staff(person)
+                await log_in.set_password(person.staff_id, PASSWORD)
+        finally:
+            await store.close()
+
+    # In a thread: the browser's own loop runs in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work()).result(30)

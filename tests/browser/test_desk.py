@@ -1,0 +1,225 @@
+"""A shopper on the shop's page and agents at the desk, each in a browser of her own: both see the same truth."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
+
+from bot.core.people import Staff
+from tests.browser.agent import Agent, hire
+from tests.browser.running_shop import RunningShop
+from tests.browser.shopper import Shopper
+
+
+@pytest.fixture(scope="module")
+def staffed(shop: RunningShop) -> RunningShop:
+    hire(
+        shop,
+        Staff("A01", "小安", ("agent",)),
+        Staff("A02", "阿本", ("agent",)),
+        Staff("S01", "苏主管", ("supervisor",)),
+    )
+    return shop
+
+
+@pytest.fixture
+def ann(browser: Browser, staffed: RunningShop) -> Iterator[Agent]:
+    """An agent, logged in, on whose pages nothing may go wrong unnoticed."""
+    agent = Agent(browser, staffed)
+    agent.log_in("A01")
+    yield agent
+    assert agent.faults == []
+    agent.context.close()
+
+
+def _asks_for_a_person(shopper: Shopper, *before: str) -> str:
+    """Her conversation's id."""
+    shopper.visit()
+    shopper.open_chat()
+    for words in (*before, "转人工"):
+        shopper.say(words)
+        time.sleep(0.5)
+    shopper.told("同事")
+    return shopper.conversation_id()
+
+
+def test_she_is_taken_over_answered_and_handed_back(shopper: Shopper, ann: Agent) -> None:
+    talk_id = _asks_for_a_person(shopper, "发什么快递")
+    expect(ann.row(talk_id)).to_contain_text("等人工")
+    ann.open(talk_id)
+    ann.sees("发什么快递")
+    expect(ann.page.locator("#lines")).to_contain_text("logistics.courier")
+    ann.page.locator("#lines").press("t")
+    expect(ann.page.locator(".owner")).to_have_text("您在接待")
+    shopper.told("小安")
+    ann.say("您好，想了解哪家快递？")
+    shopper.told("想了解哪家快递")
+    expect(ann.page.locator("#answer-text")).to_have_value("")
+    shopper.say("顺丰能发吗")
+    ann.sees("顺丰能发吗")
+    ann.page.locator("#lines").press("n")
+    ann.say("老顾客，喜欢顺丰")
+    ann.sees("老顾客，喜欢顺丰")
+    ann.page.locator("#lines").press("e")
+    expect(ann.page.locator(".owner")).to_have_text("小二在接待")
+    shopper.say("包邮吗")
+    shopper.told("满99")
+    ann.sees("包邮吗")
+    assert not [words for words in shopper.bubbles() if "老顾客" in words]
+
+
+def test_her_words_are_on_the_agents_screen_at_once(shopper: Shopper, ann: Agent) -> None:
+    talk_id = _asks_for_a_person(shopper)
+    ann.open(talk_id)
+    ann.page.locator("#do-take").click()
+    shopper.told("小安")
+    # Both pages tell when they show it, by the one clock of this machine.
+    watch = """words => new Promise(done => {
+        const look = () => document.querySelector('#lines').innerText.includes(words) && done(Date.now());
+        const all = {childList: true, subtree: true, characterData: true};
+        new MutationObserver(look).observe(document.querySelector('#main'), all);
+        setTimeout(() => done(0), 5000);
+    })"""
+    took = []
+    for number in range(5):
+        words = f"第{number}次问您"
+        ann.page.evaluate(f"window.shownAt = ({watch})({words!r}); 0")
+        shopper.chat().get_by_role("textbox").fill(words)
+        sent = time.time() * 1000
+        shopper.chat().get_by_role("textbox").press("Enter")
+        shown = ann.page.evaluate("window.shownAt")
+        assert shown, words
+        took.append(shown - sent)
+    assert sorted(took)[2] < 300, took
+
+
+def test_a_gift_is_approved_by_who_may_and_both_sides_see_it(
+    shopper: Shopper, ann: Agent, browser: Browser, staffed: RunningShop
+) -> None:
+    talk_id = _asks_for_a_person(
+        shopper, "我要两件重磅T恤 黑色XL 寄到杭州", "张三 13800138000 西湖区文三路1号", "确认下单"
+    )
+    ann.open(talk_id)
+    expect(ann.page.locator(".panel")).to_contain_text("138****8000")
+    expect(ann.page.locator(".panel")).not_to_contain_text("13800138000")
+    ann.page.locator("#do-take").click()
+    expect(ann.page.locator(".panel")).to_contain_text("13800138000")
+    ann.say("送您一条皮带")
+    expect(ann.page.locator(".warning")).to_contain_text("超出您的权限")
+    expect(ann.page.locator("#answer-text")).to_have_value("送您一条皮带")
+    ann.page.get_by_role("button", name="请求批准").click()
+    expect(ann.page.locator(".box-said")).to_contain_text("已请求批准")
+    assert not [words for words in shopper.bubbles() if "皮带" in words]
+    boss = Agent(browser, staffed)
+    boss.log_in("S01")
+    boss.page.get_by_role("link", name="待决定").click()
+    boss.open(talk_id)
+    boss.page.get_by_role("button", name="批准并发送").click()
+    expect(boss.page.locator("#said")).to_have_text("好了。")
+    shopper.told("送您一条皮带")
+    ann.sees("送您一条皮带")
+    expect(ann.page.locator(".promises")).to_contain_text("皮带")
+    assert boss.faults == []
+    boss.context.close()
+
+
+def test_two_agents_see_each_other_and_only_one_talks(
+    shopper: Shopper, ann: Agent, browser: Browser, staffed: RunningShop
+) -> None:
+    talk_id = _asks_for_a_person(shopper)
+    ben = Agent(browser, staffed)
+    ben.log_in("A02")
+    ann.open(talk_id)
+    ben.open(talk_id)
+    expect(ann.page.locator("#here")).to_have_text("阿本 也在看")
+    ann.page.locator("#do-take").click()
+    expect(ben.page.locator(".owner")).to_have_text("小安 在接待")
+    expect(ben.page.locator("#do-take")).to_be_disabled()
+    expect(ben.page.locator(".held")).to_be_visible()
+    ann.page.locator("#answer-text").press_sequentially("请稍等")
+    expect(ben.page.locator(".writing")).to_contain_text("小安 正在写")
+    ben.context.close()
+    expect(ann.page.locator("#here")).to_have_text("")
+    assert ben.faults == []
+
+
+def test_what_she_writes_stays_while_the_page_moves(shopper: Shopper, ann: Agent) -> None:
+    talk_id = _asks_for_a_person(shopper)
+    ann.open(talk_id)
+    ann.page.locator("#do-take").click()
+    shopper.told("小安")
+    box = ann.page.locator("#answer-text")
+    box.fill("写到一半")
+    shopper.say("还在吗")
+    ann.sees("还在吗")
+    expect(box).to_have_value("写到一半")
+    expect(box).to_be_focused()
+    ann.page.keyboard.type("再写完")
+    expect(box).to_have_value("写到一半再写完")
+
+
+def test_reload_back_and_the_keyboard_lead_where_they_should(browser: Browser, shop: RunningShop, ann: Agent) -> None:
+    contexts: list[BrowserContext] = []
+    ids = []
+    for _ in range(2):
+        contexts.append(browser.new_context(locale="zh-CN"))
+        ids.append(_asks_for_a_person(Shopper(contexts[-1], shop.base)))
+    ann.open(ids[0])
+    ann.open(ids[1])
+    ann.page.go_back()
+    expect(ann.page.locator(f'#talk[data-talk="{ids[0]}"]')).to_be_visible()
+    ann.page.go_forward()
+    expect(ann.page.locator(f'#talk[data-talk="{ids[1]}"]')).to_be_visible()
+    ann.page.reload()
+    expect(ann.page.locator(f'#talk[data-talk="{ids[1]}"]')).to_be_visible()
+    expect(ann.row(ids[1])).to_have_attribute("aria-current", "true")
+    ann.row(ids[1]).focus()
+    rows = ann.page.locator(".row").evaluate_all("rows => rows.map(row => row.dataset.talk)")
+    at = rows.index(ids[1])
+    ann.page.keyboard.press("k" if at else "j")
+    beside = rows[at - 1] if at else rows[1]
+    expect(ann.page.locator(f'#talk[data-talk="{beside}"]')).to_be_visible()
+    ann.page.keyboard.press("?")
+    expect(ann.page.locator("#help")).to_be_visible()
+    ann.page.keyboard.press("Escape")
+    ann.page.keyboard.press("r")
+    expect(ann.page.locator("#answer-text")).to_be_focused()
+    ann.page.keyboard.press("Escape")
+    expect(ann.page.locator("#answer-text")).not_to_be_focused()
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(("scheme", "language"), [("light", "zh-CN"), ("dark", "en-US")])
+def test_no_serious_barrier_on_any_page_of_the_desk(
+    browser: Browser, staffed: RunningShop, shopper: Shopper, scheme: Literal["light", "dark"], language: str
+) -> None:
+    talk_id = _asks_for_a_person(shopper, "发什么快递", "我要一件重磅T恤 黑色XL 寄到杭州")
+    agent = Agent(browser, staffed, language, color_scheme=scheme, reduced_motion="reduce")
+    agent.page.goto(f"{staffed.base}/desk/login")
+    assert agent.barriers() == []
+    agent.log_in("S01")
+    assert agent.barriers() == []
+    agent.open(talk_id)
+    agent.page.locator("#do-take").click()
+    agent.say("这不是我们的问题")
+    expect(agent.page.locator(".warning")).to_be_visible()
+    assert agent.barriers() == []
+    agent.page.locator("#lines").press("?")
+    assert agent.barriers() == []
+    agent.page.keyboard.press("Escape")
+    agent.page.locator("#do-back").click()
+    expect(agent.page.locator("#do-back")).to_have_count(0)
+    for view in ("closed", "cases"):
+        agent.page.goto(f"{staffed.base}/desk?view={view}")
+        assert agent.barriers() == []
+    agent.page.set_viewport_size({"width": 390, "height": 844})
+    agent.page.goto(f"{staffed.base}/desk/t/{talk_id}")
+    assert agent.barriers() == []
+    assert agent.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert agent.faults == []
+    agent.context.close()
