@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import partial
 
 from bot.adapters.sql import queries
 from bot.adapters.store_learn import SqliteLearn
 from bot.adapters.store_rows import Params, from_ms, to_ms
+from bot.core.calls import CallTick, Reminded, SlotRun
 from bot.core.quick_replies import QuickReply
 
 Connection = sqlite3.Connection
@@ -42,6 +43,27 @@ class SqliteBoards(SqliteLearn):
     async def count_quick_reply(self, quick_id: int, at: datetime) -> None:
         await self._write(partial(count_quick, row={"quick_id": quick_id, "at_ms": to_ms(at)}))
 
+    # --- reminder rounds, and calls ---
+
+    async def slots_of(self, day: date) -> list[SlotRun]:
+        return self._read(slots_of, day.isoformat())
+
+    async def reminded(self, since: datetime, limit: int = 200) -> list[Reminded]:
+        return await self._read_slowly(reminded, to_ms(since), limit)
+
+    async def call_ticks(self, order_nos: Sequence[str]) -> dict[str, CallTick]:
+        return await self._read_slowly(call_ticks, list(order_nos))
+
+    async def put_call_tick(self, tick: CallTick) -> None:
+        row = {
+            "order_no": tick.order_no,
+            "at_ms": to_ms(tick.at),
+            "staff_id": tick.staff_id,
+            "outcome": tick.outcome,
+            "words": tick.words,
+        }
+        await self._write(partial(put_call_tick, row=row))
+
 
 def put_quick(conn: Connection, row: Params) -> bool:
     if row["quick_id"]:
@@ -72,3 +94,22 @@ def _quick(
 ) -> QuickReply:
     used_at = None if used_ms is None else from_ms(used_ms)
     return QuickReply(owner, short, words, changed_by, from_ms(changed_ms), used, used_at, quick_id)
+
+
+def slots_of(conn: Connection, day: str) -> list[SlotRun]:
+    rows = conn.execute(queries()["slots_of_day"], {"day": day}).fetchall()
+    return [SlotRun(date.fromisoformat(d), time.fromisoformat(at), *rest) for d, at, *rest in rows]
+
+
+def reminded(conn: Connection, since_ms: int, limit: int) -> list[Reminded]:
+    rows = conn.execute(queries()["nudges_of_late"], {"since_ms": since_ms, "limit": limit}).fetchall()
+    return [Reminded(number, time.fromisoformat(at), outcome, from_ms(ms)) for number, at, outcome, ms in rows]
+
+
+def call_ticks(conn: Connection, order_nos: list[str]) -> dict[str, CallTick]:
+    rows = conn.execute(queries()["call_ticks_newest"], {"numbers": json.dumps(order_nos)}).fetchall()
+    return {number: CallTick(number, from_ms(ms), *rest) for number, ms, *rest in rows}
+
+
+def put_call_tick(conn: Connection, row: Params) -> None:
+    conn.execute(queries()["call_tick_add"], row)

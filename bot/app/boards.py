@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.app.commands import nudge_rules, stock_left
 from bot.app.learning import build_learn
 from bot.app.people import People
 from bot.app.shop import BuiltShop, Places
+from bot.core.calls import may_call
 from bot.core.dialogue.clarify import label
 from bot.core.messages import Language
 from bot.service.learn import ShowUnanswered, may_propose
 from bot.service.quick import QuickReplies, may_use
 from bot.service.show_desk import ShowDesk
-from bot.settings import Settings
+from bot.settings import Settings, load_secrets
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
@@ -41,11 +44,12 @@ def board_places() -> tuple[Place, ...]:
         Place("talks", "/desk"),
         Place("questions", "/desk/questions", may_propose),
         Place("quick", "/desk/quick", may_use),
+        Place("reminders", "/desk/reminders", may_call),
     )
 
 
 def build_boards(parts: Parts, desk: Desk, show: ShowDesk) -> tuple[APIRouter, ...]:
-    return (_questions(parts, desk), _quick(parts, desk, show))
+    return (_questions(parts, desk), _quick(parts, desk, show), _reminders(parts, desk))
 
 
 def _questions(parts: Parts, desk: Desk) -> APIRouter:
@@ -67,3 +71,13 @@ def _quick(parts: Parts, desk: Desk, show: ShowDesk) -> APIRouter:
     composer, forbidden = parts.built.composer, parts.settings.words.forbidden
     quick = QuickReplies(parts.store, show.allowed, lambda: composer.shop, forbidden, parts.built.clock)
     return Quick(desk, quick).router()
+
+
+def _reminders(parts: Parts, desk: Desk) -> APIRouter:
+    from bot.service.reminder_board import ReminderBoard
+    from bot.service.send_nudges import SendNudges
+    from handlers.web.desk.reminders import Reminders
+
+    rules, store = nudge_rules(parts.settings, load_secrets(os.environ)), parts.store
+    nudges = SendNudges(store, stock_left(parts.built.shop, store), rules)
+    return Reminders(desk, ReminderBoard(store, nudges, rules, parts.built.clock)).router()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from bot.core.calls import CallTick, Reminded, SlotRun
 from bot.core.quick_replies import QuickReply
 
 
@@ -27,3 +28,21 @@ class QuickStore(Protocol):
     async def count_quick_reply(self, quick_id: int, at: datetime) -> None:
         """It was used."""
         ...
+
+
+class CallStore(Protocol):
+    """Fulfilled by the same object as :class:`bot.core.ports.Store`. What writes is one transaction."""
+
+    async def slots_of(self, day: date) -> list[SlotRun]:
+        """Reminder rounds of a day that were run, or missed, earliest first."""
+        ...
+
+    async def reminded(self, since: datetime, limit: int = 200) -> list[Reminded]:
+        """Orders claimed by a round since then, newest first."""
+        ...
+
+    async def call_ticks(self, order_nos: Sequence[str]) -> dict[str, CallTick]:
+        """The newest tick of each order that has one."""
+        ...
+
+    async def put_call_tick(self, tick: CallTick) -> None: ...

@@ -88,3 +88,28 @@ DELETE FROM quick_replies WHERE quick_id = :quick_id;
 -- quick_used --
 -- Somebody put it into an answer.
 UPDATE quick_replies SET used = used + 1, used_ms = :at_ms WHERE quick_id = :quick_id;
+
+-- slots_of_day --
+-- Reminder rounds of one day.
+SELECT day, at, state, coalesce(considered, 0), coalesce(reminded, 0) FROM slots WHERE day = :day ORDER BY at;
+
+-- nudges_of_late --
+-- Orders that a round claimed since a moment, newest first.
+SELECT order_no, at, coalesce(outcome, ''), claimed_ms FROM nudges
+WHERE claimed_ms >= :since_ms
+ORDER BY claimed_ms DESC, order_no
+LIMIT :limit;
+
+-- call_ticks_newest --
+-- What came of the last call about each order of a JSON list.
+SELECT ticks.order_no, ticks.at_ms, ticks.staff_id, ticks.outcome, ticks.words
+FROM json_each(:numbers)
+CROSS JOIN call_ticks AS ticks
+    ON
+        ticks.order_no = json_each.value
+        AND ticks.at_ms = (SELECT max(newest.at_ms) FROM call_ticks AS newest WHERE newest.order_no = json_each.value);
+
+-- call_tick_add --
+-- Somebody called; within one moment the last word counts.
+INSERT OR REPLACE INTO call_ticks (order_no, at_ms, staff_id, outcome, words)
+VALUES (:order_no, :at_ms, :staff_id, :outcome, :words);

@@ -19,6 +19,7 @@ MADE = (
     "channel.", "queue.empty.", "case_state.", "promise.", "about.", "lang.", "help.",
     "nav.", "fact.", "reason.", "status.",
     "board.said.", "learn.not.", "quick.not.",
+    "round.running", "round.done", "round.missed", "outcome.", "skip.", "calls.done", "calls.no_answer", "calls.again",
 )  # fmt: skip
 
 
