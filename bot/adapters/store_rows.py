@@ -262,7 +262,7 @@ def _promised(line: Promised, conversation_id: str) -> Params:
 
 
 def _kept(event: PromisesKept, conversation_id: str, at: datetime) -> Params:
-    cases: Params = {"case_id": event.case_id, "follows": event.follows or event.case_id}
+    cases: Params = {"case_id": event.case_id, "follows": event.follows or None}
     return {**cases, "conversation_id": conversation_id, "by": event.staff_id, "at": at.isoformat()}
 
 

@@ -71,15 +71,19 @@ async def test_what_a_case_kept_is_kept_and_of_the_case_before_it_only_what_fina
         replace(promise("P3"), kind="other", case_id="C1"),
         replace(promise("P4"), kind="gift", case_id="C2"),
         replace(promise("P5"), kind="cash", case_id="C9"),
+        replace(promise("P6"), kind="coupon", case_id="C2"),
     ]
     elsewhere = replace(promise("Q", conversation_id="telegram:2"), kind="cash", case_id="C2")
     await happen(sqlite, promised=lines)
     await happen(sqlite, to="telegram:2", promised=(elsewhere,))
     await happen(sqlite, PromisesKept("C2", "C1", "fay"))
+    await happen(sqlite, promised=(replace(promise("P7"), kind="cash", case_id=""),))
+    await happen(sqlite, PromisesKept("C3", "", "fay"))
     states = {line.promise_id: (line.state, line.settled_by) for line in await sqlite.promises()}
     kept, still_open = ("kept", "fay"), ("open", "")
     assert states == {
-        "P1": kept, "P2": kept, "P3": still_open, "P4": still_open, "P5": still_open, "Q": still_open,
+        "P1": kept, "P2": kept, "P3": still_open, "P4": still_open, "P5": still_open,
+        "P6": still_open, "P7": still_open, "Q": still_open,
     }  # fmt: skip
 
 

@@ -730,13 +730,13 @@ SET state = :state, doc = json_set(doc, '$.state', :state, '$.settled_at', :at, 
 WHERE promise_id = :promise_id AND state = 'open';
 
 -- promises_keep --
--- A case did what it promised, and of coupons and money what the case before it did.
+-- A case did what it promised, and paid the coupons and money of the case before it; its own are paid by the next one.
 UPDATE promises
 SET state = 'kept', doc = json_set(doc, '$.state', 'kept', '$.settled_at', :at, '$.settled_by', :by)
 WHERE
     conversation_id = :conversation_id AND state = 'open'
     AND (
-        (json_extract(doc, '$.case_id') = :case_id AND kind IN ('coupon', 'cash', 'other'))
+        (json_extract(doc, '$.case_id') = :case_id AND kind = 'other')
         OR (json_extract(doc, '$.case_id') = :follows AND kind IN ('coupon', 'cash'))
     );
 
