@@ -120,6 +120,9 @@ class WebSettings(_Section):
     max_photo_bytes: int = Field(
         default=8_000_000, ge=10_000, le=20_000_000, description="Largest photo a visitor may send"
     )
+    keep_photos_days: int = Field(
+        default=180, ge=0, le=36_500, description="Days photos of shoppers and staff are kept; 0: for ever"
+    )
 
     @field_validator("allowed_origins")
     @classmethod

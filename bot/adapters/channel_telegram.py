@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -30,10 +31,12 @@ from aiogram.utils.token import TokenValidationError
 from aiohttp import ClientConnectorError, ClientTimeout, ConnectionTimeoutError
 
 from bot.adapters import telegram_text as tt
-from bot.adapters.telegram_files import albums, send_files, takes_caption
+from bot.adapters.telegram_files import albums, file_id, send_files, takes_caption
 from bot.core.errors import ChannelError, ConfigError, Problem, Rejected, RetryLater, Uncertain, Unreachable
 from bot.core.messages import Attachment, RenderedButton, Reply
 from bot.core.pace import Pace
+from bot.core.photos import KEPT, owner_of, photo_id_of
+from bot.core.ports import PhotoKeeper
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +96,10 @@ class TelegramChannel:
 
     name = "telegram"
 
-    def __init__(self, bot: Bot, photos_root: Path, pace: Pace | None = None) -> None:
+    def __init__(self, bot: Bot, photos_root: Path, pace: Pace | None = None, kept: PhotoKeeper | None = None) -> None:
+        """``kept``: the pictures that the shop keeps itself, which people send from the desk."""
         self.pace = pace or Pace()
+        self._kept = kept
         self._bot = bot
         self._photos_root = photos_root
         #: Telegram's ids of pictures it already has; a changed file counts as a new one.
@@ -180,9 +185,7 @@ class TelegramChannel:
             if part.photo is not None:
                 return await self._send_photo(chat_id, part, part.photo)
             if part.files:
-                return str(
-                    (await send_files(self._bot, chat_id, part.files, part.text, request_timeout=SEND_TIMEOUT))[0]
-                )
+                return await self._send_files(chat_id, part)
             message = await self._bot.send_message(
                 chat_id,
                 part.text,
@@ -193,6 +196,22 @@ class TelegramChannel:
         except AiogramError as error:
             raise translated(error) from error
         return str(message.message_id)
+
+    async def _send_files(self, chat_id: int, part: _Part) -> str:
+        uploads = any(_is_kept(file) for file in part.files)
+        source = partial(self._source, f"{self.name}:{chat_id}")
+        timeout = _UPLOAD_TIMEOUT if uploads else SEND_TIMEOUT
+        ids = await send_files(self._bot, chat_id, part.files, part.text, request_timeout=timeout, source=source)
+        return str(ids[0])
+
+    def _source(self, conversation_id: str, file: Attachment) -> str | FSInputFile:
+        if not _is_kept(file):
+            return file_id(file)
+        owner, photo_id = owner_of(conversation_id), photo_id_of(file.handle)
+        path = self._kept.path(owner, photo_id) if self._kept is not None else None
+        if path is None:
+            raise Rejected("the picture is not kept any more")
+        return FSInputFile(path, "photo.jpg")
 
     async def _send_photo(self, chat_id: int, part: _Part, path: Path) -> str:
         key = _file_key(path)
@@ -219,6 +238,10 @@ class TelegramChannel:
     def _remember(self, message: Message, key: tuple[str, int, int]) -> None:
         if message.photo:
             self._file_ids[key] = message.photo[-1].file_id
+
+
+def _is_kept(file: Attachment) -> bool:
+    return file.kind == "photo" and file.handle.startswith(f"{KEPT}:")
 
 
 def _with_files(text: str, media: tuple[Attachment, ...]) -> list[_Part]:

@@ -1,12 +1,14 @@
-"""Pictures that shoppers sent: decoded, bounded and drawn anew, so that nothing of the file survives but pixels."""
+"""Pictures of shoppers and staff: decoded, bounded and drawn anew, so that nothing of the file survives but pixels."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import io
+import os
 import re
 import warnings
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -34,9 +36,12 @@ class PhotoFiles:
         #: Decoding takes memory (four bytes a pixel) and a core.
         self._turns = asyncio.Semaphore(at_once)
 
-    async def keep(self, owner: str, content: bytes) -> str:
+    async def keep(self, owner: str, content: bytes, photo_id: str = "", at: datetime | None = None) -> str:
         async with self._turns:
-            return await asyncio.to_thread(self._keep, owner, content)
+            return await asyncio.to_thread(self._keep, owner, content, photo_id, at)
+
+    async def forget(self, before: datetime) -> int:
+        return await asyncio.to_thread(self._forget, before.timestamp())
 
     def path(self, owner: str, photo_id: str) -> str | None:
         if not _OWNER.fullmatch(owner) or not _PHOTO_ID.fullmatch(photo_id):
@@ -44,11 +49,11 @@ class PhotoFiles:
         path = self._folder / owner / f"{photo_id}.jpg"
         return str(path) if path.is_file() else None
 
-    def _keep(self, owner: str, content: bytes) -> str:
-        if not _OWNER.fullmatch(owner):
+    def _keep(self, owner: str, content: bytes, photo_id: str, at: datetime | None) -> str:
+        if not _OWNER.fullmatch(owner) or (photo_id and not _PHOTO_ID.fullmatch(photo_id)):
             raise PhotoRefused("no such owner")
         made = _anew(content)
-        photo_id = hashlib.sha256(made).hexdigest()[:32]
+        photo_id = photo_id or hashlib.sha256(made).hexdigest()[:32]
         path = self._folder / owner / f"{photo_id}.jpg"
         if not path.is_file():
             # Readable by the shop only: shoppers send addresses and faces.
@@ -57,7 +62,22 @@ class PhotoFiles:
             fresh.write_bytes(made)
             fresh.chmod(0o600)
             fresh.replace(path)
+        # Sent again it is as young as the last time.
+        os.utime(path, (at.timestamp(), at.timestamp()) if at else None)
         return photo_id
+
+    def _forget(self, before: float) -> int:
+        """Halves of pictures that a crash left behind go too, uncounted; and folders that nothing is in any more."""
+        gone = 0
+        for path in self._folder.glob("*/*"):
+            if path.is_file() and path.stat().st_mtime < before:
+                path.unlink(missing_ok=True)
+                gone += path.suffix == ".jpg"
+        for folder in self._folder.glob("*/"):
+            # One that was emptied just now stays for a while: somebody may be about to put a picture into it.
+            if folder.stat().st_mtime < before and not any(folder.iterdir()):
+                folder.rmdir()
+        return gone
 
 
 def _anew(content: bytes) -> bytes:

@@ -1,12 +1,13 @@
-"""Files that are at Telegram already, sent on by their ids: one by one, or as an album."""
+"""Files sent on: by Telegram's ids where it has them already, else uploaded; one by one, or as an album."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from aiogram import Bot
 from aiogram.types import (
+    FSInputFile,
     InlineKeyboardMarkup,
     InputMediaAudio,
     InputMediaDocument,
@@ -58,11 +59,14 @@ async def send_files(
     reply_to: ReplyParameters | None = None,
     markup: InlineKeyboardMarkup | None = None,
     request_timeout: Any = None,
+    source: Callable[[Attachment], str | FSInputFile] | None = None,
 ) -> list[int]:
     """One file, or one album (``albums``), as one call; ids of the messages, the captioned one first.
 
+    ``source``: what stands for a file in the call; None: Telegram's id of it.
     Raises what the client raises, and Rejected for a file of another channel.
     """
+    input_of = source or file_id
     common: dict[str, Any] = {
         "message_thread_id": thread_id,
         "reply_parameters": reply_to,
@@ -70,7 +74,7 @@ async def send_files(
     }
     if len(media) > 1:
         items = [
-            _INPUT[file.kind](media=file_id(file), caption=(caption or None) if index == 0 else None)
+            _INPUT[file.kind](media=input_of(file), caption=(caption or None) if index == 0 else None)
             for index, file in enumerate(media)
         ]
         return [message.message_id for message in await bot.send_media_group(chat_id, items, **common)]
@@ -79,7 +83,7 @@ async def send_files(
     if send is None:
         raise Rejected(f"Telegram has no files of kind {file.kind[:20]}")
     words = {"caption": caption} if caption and file.kind not in _WITHOUT_CAPTION else {}
-    return [(await send(chat_id, file_id(file), reply_markup=markup, **words, **common)).message_id]
+    return [(await send(chat_id, input_of(file), reply_markup=markup, **words, **common)).message_id]
 
 
 def file_id(file: Attachment) -> str:

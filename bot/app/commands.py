@@ -190,12 +190,13 @@ async def send_queued(
         say("what is queued is sent by the next `xiaoer run`; without BOT_TOKEN nothing can be sent from here")
         return
     from bot.adapters.channel_telegram import TelegramChannel, make_bot
+    from bot.adapters.photo_files import PhotoFiles
 
     await store.recover(clock.now())
     bot = make_bot(secrets.bot_token.get_secret_value(), secrets.telegram_api_base)
     try:
         pace = Pace(per_second=settings.outbox.overall_per_second, chat_per_second=settings.outbox.per_chat_per_second)
-        channel = TelegramChannel(bot, places.knowledge, pace)
+        channel = TelegramChannel(bot, places.knowledge, pace, PhotoFiles(places.data / "uploads"))
         sender = OutboxSender(store, {channel.name: channel}, clock, write=write)
         await with_bar(sender.drain(), lambda: waiting(store), Console(stderr=True))
         counts = await store.counts()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app.boards import Parts, board_places, build_boards
 from bot.app.people import People
+from bot.app.photos import build_photos
 from bot.app.shop import BuiltShop, Places, staff_renderer
 from bot.settings import Secrets, Settings, held
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.adapters.store_sqlite import SqliteStore
     from bot.service.log_in import LogIn
+    from bot.service.show_photos import ShowPhotos
     from handlers.web.desk.hub import Hub
     from handlers.web.desk.live import Live
 
@@ -29,11 +31,17 @@ class Desk:
     routers: tuple[APIRouter, ...]
 
 
-async def build_desk(settings: Settings, places: Places, built: BuiltShop, people: People, store: SqliteStore) -> Desk:
+async def build_desk(
+    settings: Settings,
+    places: Places,
+    built: BuiltShop,
+    people: People,
+    store: SqliteStore,
+    photos: ShowPhotos | None = None,
+) -> Desk:
     """``store`` must be open: the secret behind the forms lives in it."""
     from bot.adapters.jinja_renderer import JinjaPages, JinjaRenderer
     from bot.adapters.passwords import ArgonPasswords
-    from bot.adapters.photo_files import PhotoFiles
     from bot.core.messages import Language
     from bot.service.log_in import LogIn
     from bot.service.show_desk import ShowDesk
@@ -45,6 +53,7 @@ async def build_desk(settings: Settings, places: Places, built: BuiltShop, peopl
     from handlers.web.desk.hub import Hub
     from handlers.web.desk.live import Live
     from handlers.web.desk.login import LogInPages
+    from handlers.web.desk.photos import Photos
     from handlers.web.desk.talks import Talks
 
     root, zone = places.templates.parent, ZoneInfo(settings.shop.time_zone)
@@ -64,11 +73,11 @@ async def build_desk(settings: Settings, places: Places, built: BuiltShop, peopl
     )
     show = ShowDesk(store, people.acts.context, Suggest(built.composer), built.clock)
     hub = Hub(store)
-    photos = PhotoFiles(places.data / "uploads")
+    photos = photos or build_photos(settings, places.data / "uploads", store, built.clock)
     talks = Talks(frame, show, hub, photos, zone, settings.people.first_response_seconds)
     acts = Acts(talks, people.hand_over, people.run_case)
-    live = Live(frame, show, hub)
-    talking = (LogInPages(frame).router(), talks.router(), acts.router(), live.router())
+    live, pictures = Live(frame, show, hub), Photos(talks, settings.web.max_photo_bytes)
+    talking = (LogInPages(frame).router(), talks.router(), acts.router(), live.router(), pictures.router())
     parts = Parts(settings, places, built, people, store)
     routers = (*talking, *build_boards(parts, Telling(frame, built.clock, zone, show.names), show))
     return Desk(log_in, hub, live, routers)

@@ -9,6 +9,7 @@ import os
 import socket
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
     from aiogram import Bot
 
     from bot.app.staff_group import StaffGroupParts
-    from bot.core.ports import InboxRow
+    from bot.core.ports import InboxRow, PhotoSource
     from handlers.loops.inbox_worker import Handler, InboxWorker
 
 from bot.app.commands import nudge_rules, pay_rules, stock_left
 from bot.app.desk import Desk, build_desk, first_login
 from bot.app.people import build_people
+from bot.app.photos import build_photos
 from bot.app.rounds import build_rounds, sms_log
 from bot.app.shop import Places, build_shop, build_store
 from bot.app.staff_commands import on_duty, shift_handover
@@ -76,6 +78,10 @@ class Server:
         track, self._tracking = build_tracking(settings, secrets, self._store, self._built.clock)
         self._converse = Converse(self._store, self._built.composer, self._built.clock, bind, track)
         self._people = build_people(settings, self._built, self._store)
+        #: By channel; one that is started adds itself.
+        self._photo_sources: dict[str, PhotoSource] = {}
+        uploads, clock = places.data / "uploads", self._built.clock
+        self._photos = build_photos(settings, uploads, self._store, clock, self._photo_sources)
 
     async def run(self, host: str, port: int) -> None:
         """Raises InUse when another process serves the same database, BusyPort when the port is taken."""
@@ -171,6 +177,7 @@ class Server:
             self._reminders(),
             self._metrics,
             (held(self._secrets.link_secret) or "").encode(),
+            self._photos,
         )
         inbox.handlers["web"] = chat.handler
         _start(stack, chat.pump.run(), chat.pump.stop)
@@ -182,7 +189,7 @@ class Server:
         return [*chat.routers, front.router()]
 
     async def _start_desk(self, stack: AsyncExitStack) -> Desk:
-        desk = await build_desk(self._settings, self._places, self._built, self._people, self._store)
+        desk = await build_desk(self._settings, self._places, self._built, self._people, self._store, self._photos)
         _start(stack, desk.hub.run(), desk.hub.stop)
         return desk
 
@@ -226,7 +233,8 @@ class Server:
         shifts = shift_handover(settings, self._places, shop, self._store, duty)
         sms = sms_log(self._places, clock)
         rounds = build_rounds(settings, self._secrets, shop, self._store, self._built.renderer, clock, sms)
-        slots = Slots(nudges, overdue, clock, forget=ForgetOld(self._store), shifts=shifts, rounds=rounds)
+        forget = ForgetOld(self._store, self._photos.keeper, timedelta(days=settings.web.keep_photos_days))
+        slots = Slots(nudges, overdue, clock, forget=forget, shifts=shifts, rounds=rounds)
         _start(stack, slots.run(), slots.stop)
 
     async def _start_platform(self, stack: AsyncExitStack) -> None:
@@ -257,6 +265,7 @@ class Server:
     async def _start_telegram(self, stack: AsyncExitStack, token: str, inbox: _Inbox) -> list[Any]:
         """Intake and sender; returns the routers that webhook mode needs."""
         from bot.adapters.channel_telegram import TelegramChannel, make_bot
+        from bot.adapters.telegram_photos import TelegramPhotos
         from bot.service.take_in import TakeIn
         from handlers.loops.outbox_sender import OutboxSender
         from handlers.telegram.dispatch import TelegramHandler
@@ -266,7 +275,8 @@ class Server:
         bot = make_bot(token, self._secrets.telegram_api_base)
         stack.push_async_callback(bot.session.close)
         pace = Pace(per_second=settings.outbox.overall_per_second, chat_per_second=settings.outbox.per_chat_per_second)
-        channel = TelegramChannel(bot, self._places.knowledge, pace)
+        channel = TelegramChannel(bot, self._places.knowledge, pace, self._photos.keeper)
+        self._photo_sources[channel.name] = TelegramPhotos(bot, settings.web.max_photo_bytes)
         group = self._start_staff_group(stack, bot, inbox) if settings.telegram.staff_group else None
         handler = TelegramHandler(bot, self._converse, store, channel, clock, desk=group.desk if group else None)
         stack.push_async_callback(handler.close)

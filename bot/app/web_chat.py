@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.app.photos import build_photos
 from bot.core.catalogue import Shop
 from bot.core.messages import Incoming
 from bot.core.ports import Clock
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
     from bot.adapters.store_sqlite import SqliteStore
+    from bot.service.show_photos import ShowPhotos
     from handlers.loops.metrics import Metrics
     from handlers.loops.staff_names import StaffNames
     from handlers.loops.web_pump import WebPump
@@ -45,9 +47,9 @@ async def build_web_chat(
     write: Writer,
     metrics: Metrics,
     user_secret: bytes = b"",
+    photos: ShowPhotos | None = None,
 ) -> WebChat:
     """``store`` must be open: the secret behind the tokens lives in it. ``uploads``: the folder that photos go to."""
-    from bot.adapters.photo_files import PhotoFiles
     from handlers.loops.staff_names import StaffNames
     from handlers.loops.web_pump import WebPump
     from handlers.web.chat_handler import ChatHandler
@@ -66,7 +68,7 @@ async def build_web_chat(
     rooms = Rooms(view, web.max_sockets, web.max_sockets_per_visitor)
     pump = WebPump(store, rooms, clock, write=write, metrics=metrics)
     rooms.serve = lambda room: pump.serve(room, lambda: rooms.close(room))
-    history, photos = ChatHistory(store, view), PhotoFiles(uploads)
+    history, photos = ChatHistory(store, view), photos or build_photos(settings, uploads, store, clock)
     limits = ChatLimits(
         settings.limits.max_text_chars,
         Rate(web.messages_per_minute, max(1, web.messages_per_minute / 3)),
@@ -81,6 +83,6 @@ async def build_web_chat(
         Rate(10 * web.photos_per_minute, 10 * web.photos_per_minute),
         Rate(120, 60),
     )
-    socket = ChatSocket(take_in, rooms, visitors, view, history, photos, origins, limits, clock, user_secret)
+    socket = ChatSocket(take_in, rooms, visitors, view, history, photos.keeper, origins, limits, clock, user_secret)
     http = ChatHttp(visitors, history, photos, origins, http_limits)
     return WebChat(ChatHandler(converse, rooms), pump, names, rooms, (socket.router(), http.router()))

@@ -170,8 +170,9 @@ def _tell(move: Move, case: Case, effect: Tell, by: str) -> None:
     if not (media and by):
         move.tell(Say("text", {"text": text}, source=(effect.source,)), by)
         return
-    handles = tuple(file.handle for file in media)
-    move.happen(e.StaffSpoke(case.fact("asked_by") or by, text, move.now.isoformat(), media=handles))
+    handles, kinds = tuple(file.handle for file in media), tuple(file.kind for file in media)
+    speaker = case.fact("asked_by") or by
+    move.happen(e.StaffSpoke(speaker, text, move.now.isoformat(), media=handles, kinds=kinds))
     move.pass_on(text, media, by, "")
 
 

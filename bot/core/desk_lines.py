@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from bot.core import events as e
 from bot.core.conversation import Conversation
 from bot.core.discretion import Discretion
+from bot.core.photos import KEPT, photos_said
 from bot.core.ports import Happened
 
 Who = Literal["shopper", "bot", "staff", "note", "event"]
@@ -30,6 +31,8 @@ class DeskLine:
     kind: str = "text"
     #: Handles of files.
     files: tuple[str, ...] = ()
+    #: Full handles of those that are pictures.
+    photos: tuple[str, ...] = ()
     #: What the bot understood before it said this: topics, or ``?``.
     understood: tuple[str, ...] = ()
     #: Files and lines its answer was made from.
@@ -41,8 +44,13 @@ class DeskLine:
     about: Mapping[str, str] | None = None
 
 
-def desk_lines(happened: Sequence[Happened], states: Mapping[str, str], discretion: Discretion) -> tuple[DeskLine, ...]:
-    """``happened``: consecutive events, oldest first; ``states``: by ref, what became of people's messages."""
+def desk_lines(
+    happened: Sequence[Happened], states: Mapping[str, str], discretion: Discretion, channel: str = KEPT
+) -> tuple[DeskLine, ...]:
+    """``happened``: consecutive events, oldest first; ``states``: by ref, what became of people's messages.
+
+    ``channel``: of the conversation.
+    """
     made = list[DeskLine]()
     understood = list[str]()
     private = _turns_with_address(happened) if not discretion.open else frozenset()
@@ -51,7 +59,7 @@ def desk_lines(happened: Sequence[Happened], states: Mapping[str, str], discreti
             case e.ShopperSpoke() as x:
                 understood = []
                 hidden = one.seq in private
-                made.append(_shopper(one, x, discretion, hidden))
+                made.append(_with_photos(_shopper(one, x, discretion, hidden), one, channel))
             case e.TopicAnswered() as x:
                 understood.append(x.topic)
             case e.NotUnderstood():
@@ -65,7 +73,8 @@ def desk_lines(happened: Sequence[Happened], states: Mapping[str, str], discreti
                     DeskLine(one.seq, one.at, "bot", text=discretion.words(_cut(x.text)), understood=("nudge",))
                 )
             case e.StaffSpoke() as x:
-                made.append(_staff(one, x.staff_id, x.text, states.get(x.ref, ""), discretion, x.media))
+                line = _staff(one, x.staff_id, x.text, states.get(x.ref, ""), discretion, x.media)
+                made.append(_with_photos(line, one, channel))
             case e.StaffEdited() as x:
                 line = _staff(one, x.staff_id, x.text, states.get(x.ref, ""), discretion)
                 made.append(_edited(line))
@@ -110,6 +119,10 @@ def _staff(
 ) -> DeskLine:
     words = discretion.words(_cut(text))
     return DeskLine(one.seq, one.at, "staff", staff_id, words, files=files, state=state)
+
+
+def _with_photos(line: DeskLine, one: Happened, channel: str) -> DeskLine:
+    return replace(line, photos=photos_said(one.event, channel))
 
 
 def _edited(line: DeskLine) -> DeskLine:

@@ -240,6 +240,8 @@ class StaffSpoke(Event):
     #: The channel's name of the person's message (``telegram:<chat>:<message>``).
     ref: str = ""
     media: tuple[str, ...] = ()
+    #: ``photo``, ``voice`` … of each of ``media``; empty in events older than it.
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,8 @@ def speak(move: Move, staff: Staff, text: str, media: tuple[Attachment, ...], re
         return refused
     if not _owns(move, staff):
         _take(move, staff, context)
-    handles = tuple(file.handle for file in media)
-    move.happen(e.StaffSpoke(staff.staff_id, text, move.now.isoformat(), ref, handles))
+    handles, kinds = tuple(file.handle for file in media), tuple(file.kind for file in media)
+    move.happen(e.StaffSpoke(staff.staff_id, text, move.now.isoformat(), ref, handles, kinds))
     move.pass_on(text, media, staff.staff_id, ref)
     for order in sold_by(move.orders, staff.staff_id):
         move.put_order(order)

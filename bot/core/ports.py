@@ -656,12 +656,27 @@ class PhotoRefused(Exception):
 class PhotoKeeper(Protocol):
     """Pictures that shoppers sent, made harmless; each is known within its owner's folder only."""
 
-    async def keep(self, owner: str, content: bytes) -> str:
-        """The picture's id, the same for the same picture. Raises :class:`PhotoRefused`."""
+    async def keep(self, owner: str, content: bytes, photo_id: str = "", at: datetime | None = None) -> str:
+        """The picture's id: ``photo_id`` (32 hex digits) where given, else the same for the same picture.
+
+        ``at``: from when on its age counts; None: now. Raises :class:`PhotoRefused`.
+        """
+        ...
+
+    async def forget(self, before: datetime) -> int:
+        """Delete what was kept before then; how many pictures."""
         ...
 
     def path(self, owner: str, photo_id: str) -> str | None:
         """The file of a kept picture; None when ``owner`` has no such one."""
+        ...
+
+
+class PhotoSource(Protocol):
+    """Pictures that still lie with a channel."""
+
+    async def fetch(self, handle: str) -> bytes:
+        """The content of a file, by the channel's own id of it. Raises :class:`bot.core.errors.ChannelError`."""
         ...
 
 

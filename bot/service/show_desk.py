@@ -135,7 +135,7 @@ class ShowDesk:
         states = await self._store.states_of_words(conversation_id)
         return Sight(
             talk=talk,
-            lines=desk_lines(happened, states, hiding),
+            lines=desk_lines(happened, states, hiding, talk.channel),
             more=bool(happened) and happened[0].seq > 1,
             orders=loaded.orders,
             matters=tuple(matters),

@@ -55,7 +55,7 @@ class Slots(Loop):
         if self._rounds is not None and any(held.queued for held in await self._rounds.run_due(now)):
             self._on_queued()
         if self._forget is not None and (forgotten := await self._forget(now)):
-            log.info("%d old answers and ids of deliveries forgotten", forgotten)
+            log.info("%d old answers, ids of deliveries and photos forgotten", forgotten)
         return self._poll_seconds
 
     async def _hand_over_shifts(self, shifts: HandOverShift, now: datetime) -> None:

@@ -177,7 +177,8 @@ class StaffDesk:
         if not talk.may("talk"):
             await self._reply(message, talk, self._not_hers(talk))
             return
-        if content[1] and talk.channel != "telegram":
+        # A page shows pictures, which are fetched when she looks; files of other kinds it cannot show.
+        if talk.channel != "telegram" and any(file.kind != "photo" for file in content[1]):
             await self._reply(message, talk, sentence(talk.reader.labels, "media"))
             return
         whole = await self._albums.gathered(message, row, talk.conversation_id, content)

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from bot.core.errors import StoreError
-from bot.core.ports import PhotoKeeper, PhotoRefused
+from bot.core.ports import PhotoRefused
+from bot.service.show_photos import ShowPhotos
 from handlers.web.bodies import bounded_body
 from handlers.web.chat_history import ChatHistory, read_before
 from handlers.web.origins import Origins
@@ -41,7 +42,7 @@ class HttpLimits:
 
 class ChatHttp:
     def __init__(
-        self, visitors: Visitors, history: ChatHistory, photos: PhotoKeeper, origins: Origins, limits: HttpLimits
+        self, visitors: Visitors, history: ChatHistory, photos: ShowPhotos, origins: Origins, limits: HttpLimits
     ) -> None:
         self._visitors = visitors
         self._history = history
@@ -98,7 +99,7 @@ class ChatHttp:
         if body is None:
             return self._say(request, 413, error="too_large", most=self._limits.max_photo_bytes)
         try:
-            return self._say(request, 200, upload=await self._photos.keep(visitor, body))
+            return self._say(request, 200, upload=await self._photos.keeper.keep(visitor, body))
         except PhotoRefused as refused:
             return self._say(request, 415, error=str(refused))
         except OSError as error:
@@ -107,9 +108,16 @@ class ChatHttp:
 
     async def photo(self, request: Request, photo_id: str) -> Response:
         visitor = self._visitor(request)
-        path = self._photos.path(visitor, photo_id) if visitor else None
+        if visitor is None:
+            return self._say(request, 401, error="no visitor's token")
+        path = self._photos.keeper.path(visitor, photo_id)
         if path is None:
-            return self._say(request, 404 if visitor else 401, error="no such picture")
+            # To look for one costs more than to find it here.
+            if wait := self._limits.history.take(visitor):
+                return self._wait(request, wait)
+            path = await self._photos.path(conversation_of(visitor), photo_id)
+        if path is None:
+            return self._say(request, 404, error="no such picture")
         return FileResponse(
             path, media_type="image/jpeg", headers={**_PICTURE, **self._origins.answer(request.headers)}
         )

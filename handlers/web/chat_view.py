@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from bot.core.catalogue import Product, Shop
 from bot.core.events import ShopperSpoke
-from bot.core.messages import Attachment, RenderedButton, Reply
+from bot.core.messages import RenderedButton, Reply
 from bot.core.money import yuan
+from bot.core.photos import photo_id_of
 from bot.core.ports import InboxRow
 from bot.core.transcript import Line, Spoken
 from handlers.web.chat_frames import Act, client_id_of, incoming
@@ -71,12 +72,12 @@ class ChatView:
             line["buttons"] = [self._button(button) for button in reply.buttons]
         if _ORDER_CARDS & set(reply.template.split("+")):
             line["order"] = True
-        # A picture kept in her own folder is hers to look at; what lies with another channel is only named.
-        ours = [file.handle.partition(":")[2] for file in reply.media if _is_ours(file)]
-        if ours:
-            line["pictures"] = ours
-        if len(ours) < len(reply.media):
-            line["files"] = [file.kind for file in reply.media if not _is_ours(file)]
+        # A picture sent to her is hers to look at, wherever it lies; files of other kinds are only named.
+        pictures = [photo_id_of(file.handle) for file in reply.media if file.kind == "photo"]
+        if pictures:
+            line["pictures"] = pictures
+        if len(pictures) < len(reply.media):
+            line["files"] = [file.kind for file in reply.media if file.kind != "photo"]
         return line
 
     def _button(self, button: RenderedButton) -> Json:
@@ -104,10 +105,6 @@ def photo_url(photo: str) -> str:
 def price_of(product: Product) -> str:
     low, high = product.price_range_fen
     return yuan(low) if low == high else f"{yuan(low)}–{yuan(high)}"
-
-
-def _is_ours(file: Attachment) -> bool:
-    return file.kind == "photo" and file.handle.startswith(f"{CHANNEL}:")
 
 
 def _card(product: Product, text: str) -> Mapping[str, Any]:

@@ -11,14 +11,15 @@ from fastapi import APIRouter, Request, Response
 from bot.core.case_run import Denied
 from bot.core.cases import ROLES
 from bot.core.errors import Conflict
-from bot.core.messages import MAX_TEXT_CHARS
+from bot.core.messages import MAX_TEXT_CHARS, Attachment
 from bot.core.orders import Flag
 from bot.core.ownership import Done, HeldBy, Refused
+from bot.core.photos import MOST_PHOTOS, kept_handle
 from bot.service.hand_over import HandOver, Warned
 from bot.service.log_in import Entered
 from bot.service.run_case import RunCase
 from handlers.web.desk.doors import Form
-from handlers.web.desk.talks import Draft, Talks
+from handlers.web.desk.talks import Draft, Talks, warned
 
 #: Made by the page with each empty answer box, so that sending twice is sending once.
 _NONCE: Final = re.compile(r"[0-9a-f]{16}")
@@ -62,24 +63,27 @@ class Acts:
         """An answer to the shopper, or a private note; ``as``: ``sure`` or ``approval`` after a warning."""
         talk_id = request.path_params["talk_id"]
         text, note = form.get("text", "").replace("\r\n", "\n").strip(), form.get("mode") == "note"
-        draft = Draft(text, note)
         if await self._talks.show.allowed(entered.staff, talk_id) is None:
             return self._talks.missing(request, entered)
+        photos = _photos(form.get("photos", ""))
+        here = tuple(photo for photo in photos if self._talks.photos.has(talk_id, photo))
+        draft = Draft(text, note, photos=here)
         words = self._frame.words(self._frame.language(request))
-        if not text or len(text) > MAX_TEXT_CHARS:
-            problem = words["answer.empty"] if not text else words["answer.long"].format(what=MAX_TEXT_CHARS)
-            return await self._talks.box(request, entered, talk_id, Draft(text, note, "problem", problem), "")
+        problem = words["photo.lost"] if here != photos else _problem(draft, words)
+        if problem:
+            return await self._talks.box(request, entered, talk_id, warned(draft, "problem", problem), "")
         outcome = await self._said(entered, talk_id, draft, form)
         told = self._told(outcome, words, _names(await self._talks.show.names()))
         if isinstance(outcome, Warned):
-            return await self._talks.box(request, entered, talk_id, Draft(text, note, outcome.kind, told), "")
+            return await self._talks.box(request, entered, talk_id, warned(draft, outcome.kind, told), "")
         if not isinstance(outcome, Done):
-            return await self._talks.box(request, entered, talk_id, Draft(text, note, "problem", told), "")
+            return await self._talks.box(request, entered, talk_id, warned(draft, "problem", told), "")
         done = words["say.asked_done"] if form.get("as") == "approval" else ""
         return await self._talks.box(request, entered, talk_id, Draft(note=note), words["say.noted"] if note else done)
 
     async def _said(self, entered: Entered, talk_id: str, draft: Draft, form: Form) -> Outcome:
         staff, channel = entered.staff, talk_id.partition(":")[0]
+        media = tuple(Attachment("photo", kept_handle(photo)) for photo in draft.photos)
         nonce = form.get("nonce", "")
         ref = f"desk:{staff.staff_id}:{nonce}" if _NONCE.fullmatch(nonce) else ""
         if ref and await self._talks.show.said_before(talk_id, ref):
@@ -88,9 +92,9 @@ class Acts:
             if draft.note:
                 return await self._hand_over.note(talk_id, channel, staff, draft.text)
             if form.get("as") == "approval":
-                return await self._hand_over.ask_approval(talk_id, channel, staff, draft.text, ref=ref)
+                return await self._hand_over.ask_approval(talk_id, channel, staff, draft.text, media, ref)
             sure = form.get("as") == "sure"
-            return await self._hand_over.say(talk_id, channel, staff, draft.text, ref=ref, sure=sure)
+            return await self._hand_over.say(talk_id, channel, staff, draft.text, media, ref, sure=sure)
         except Conflict:
             return Refused("busy")
 
@@ -156,6 +160,22 @@ def _denied(x: Denied, words: Mapping[str, str], name: Callable[[str], str]) -> 
     if head == "moved" and x.by:
         return words["denied.moved_by"].format(who=name(x.by))
     return words.get(f"denied.{head}") or words["refused.unknown"]
+
+
+def _problem(draft: Draft, words: Mapping[str, str]) -> str:
+    """Why this is not even tried, in words."""
+    if not draft.text and not draft.photos:
+        return words["answer.empty"]
+    if len(draft.text) > MAX_TEXT_CHARS:
+        return words["answer.long"].format(what=MAX_TEXT_CHARS)
+    if draft.photos and draft.note:
+        return words["photo.no_note"]
+    return words["photo.many"].format(what=MOST_PHOTOS) if len(draft.photos) > MOST_PHOTOS else ""
+
+
+def _photos(field: str) -> tuple[str, ...]:
+    """Ids as the page names them, each once."""
+    return tuple(dict.fromkeys(field.split()[: 2 * MOST_PHOTOS]))
 
 
 def _names(names: Mapping[str, str]) -> Callable[[str], str]:

@@ -146,6 +146,19 @@ class Frame:
 
         return acted
 
+    def take_in(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+        """For whoever is logged in and sends what is no form: the form's token stands in a header."""
+
+        async def taken(request: Request) -> Response:
+            entered = await self._entered(request)
+            if isinstance(entered, Response):
+                return entered
+            if not self.doors.fits(request, entered, {}):
+                return self.problem(request, 403, "problem.csrf", entered)
+            return await self._safely(request, handler(request, entered))
+
+        return taken
+
     async def _entered(self, request: Request) -> Entered | Response:
         if not self.doors.reachable(request):
             return self.problem(request, 403, "problem.plain")

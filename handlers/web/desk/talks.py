@@ -6,25 +6,19 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse
 
 from bot.core.desk_queue import VIEWS
 from bot.core.desk_queue import View as QueueView
-from bot.core.ports import PhotoKeeper
+from bot.core.photos import MOST_PHOTOS
 from bot.service.log_in import Entered
 from bot.service.show_desk import LINES, MOST_LINES, ShowDesk
-from handlers.web.desk.frame import HEADERS, Frame
+from bot.service.show_photos import ShowPhotos
+from handlers.web.desk.frame import Frame
 from handlers.web.desk.hub import Hub
 from handlers.web.desk.view import View, talk_url
-
-_PICTURE: Final = {
-    **HEADERS,
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cache-Control": "private, max-age=3600",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +31,8 @@ class Draft:
     warning: str = ""
     #: Told in words.
     words: str = ""
+    #: Ids of the pictures that go with it.
+    photos: tuple[str, ...] = ()
 
 
 class Talks:
@@ -45,14 +41,14 @@ class Talks:
         frame: Frame,
         show: ShowDesk,
         hub: Hub,
-        photos: PhotoKeeper,
+        photos: ShowPhotos,
         zone: tzinfo,
         first_response_seconds: float,
     ) -> None:
         self.frame = frame
         self.show = show
         self._hub = hub
-        self._photos = photos
+        self.photos = photos
         self._zone = zone
         self._first_response_seconds = first_response_seconds
 
@@ -62,7 +58,6 @@ class Talks:
         router.add_api_route("/queue", show(self.queue), methods=["GET"])
         router.add_api_route("/t/{talk_id}", show(self.talk), methods=["GET"])
         router.add_api_route("/t/{talk_id}/suggestions", show(self.suggestions), methods=["GET"])
-        router.add_api_route("/t/{talk_id}/photo/{photo_id}", show(self.photo), methods=["GET"])
         return router
 
     # --- pages ---
@@ -84,17 +79,6 @@ class Talks:
         if found is None:
             return self.missing(request, entered)
         return self.frame.page(request, "_suggestions.html", {"suggestions": found}, entered)
-
-    async def photo(self, request: Request, entered: Entered) -> Response:
-        """A picture of this very conversation, and of no other."""
-        talk_id = request.path_params["talk_id"]
-        channel, _, owner = talk_id.partition(":")
-        if channel != "web" or await self.show.allowed(entered.staff, talk_id) is None:
-            return self.missing(request, entered)
-        path = self._photos.path(owner, request.path_params["photo_id"])
-        if path is None:
-            return self.missing(request, entered)
-        return FileResponse(path, media_type="image/jpeg", headers=_PICTURE)
 
     # --- what acts answer with ---
 
@@ -134,7 +118,7 @@ class Talks:
         return self.frame.page(request, "_answer.html", data, entered, headers=headers)
 
     def composer(self, draft: Draft) -> Mapping[str, object]:
-        return {"draft": draft, "nonce": secrets.token_hex(8)}
+        return {"draft": draft, "nonce": secrets.token_hex(8), "most_photos": MOST_PHOTOS}
 
     def missing(self, request: Request, entered: Entered) -> Response:
         return self.frame.problem(request, 404, "problem.missing", entered)
@@ -142,7 +126,8 @@ class Talks:
     async def view(self, request: Request) -> View:
         language = self.frame.language(request)
         words = self.frame.words(language)
-        return View(words, language, self._zone, await self.show.names(), self._first_response_seconds)
+        names = await self.show.names()
+        return View(words, language, self._zone, names, self._first_response_seconds, self.photos.can_show)
 
     async def _queue(self, request: Request, entered: Entered, talk_id: str) -> dict[str, Any]:
         wanted = _view(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -19,6 +19,7 @@ from bot.core.messages import Language
 from bot.core.money import yuan
 from bot.core.orders import Flag, Note, Order
 from bot.core.people import Staff
+from bot.core.photos import full_handle, photo_id_of
 from bot.core.playbooks import Fact, Outcome
 from bot.service.show_desk import Queue, Row, Sight
 
@@ -28,6 +29,8 @@ Json = dict[str, Any]
 _HIDDEN_FACTS = frozenset({"goods_fen", "media", "kind_of_case", "product", "role", "kind", "percent", "yuan"})
 _NOTES = 20
 _SOURCES = 3
+#: Of one fact.
+_PHOTOS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class View:
     names: Mapping[str, str]
     #: Until somebody has to answer (E4).
     first_response_seconds: float
+    #: Whether a picture of a conversation, by its handle and when it was said, can be shown.
+    can_show: Callable[[str, str, datetime], bool] = lambda talk_id, handle, at: True
 
     # --- the queue ---
 
@@ -134,7 +139,7 @@ class View:
             "text": self._event(line, sight) if line.who == "event" else line.text,
             "kind": line.kind,
             "sign": self._sign(line),
-            "photos": [self._photo(sight.talk.id, h) for h in line.files if h.startswith("web:")],
+            "photos": [self._photo(sight.talk.id, handle, line.at) for handle in line.photos],
             "understood": [self._topic(topic) for topic in line.understood],
             "source": _told_from(line.source),
             "source_more": max(0, len(line.source) - len(_told_from(line.source))),
@@ -146,15 +151,16 @@ class View:
     def _sign(self, line: DeskLine) -> str:
         if line.kind in ("text", "start") and (line.text or line.files or line.who != "shopper"):
             return ""
-        if line.kind == "photo" and line.text:
+        if line.kind == "photo" and (line.text or line.photos):
             return ""
         return self.words.get(f"sign.{line.kind}") or self._label("kind", line.kind)
 
     def _topic(self, topic: str) -> str:
         return self.words.get(f"understood.{topic}", topic)
 
-    def _photo(self, talk_id: str, handle: str) -> str:
-        return f"{talk_url(talk_id)}/photo/{quote(handle.partition(':')[2], safe='')}"
+    def _photo(self, talk_id: str, handle: str, at: datetime) -> str:
+        """Its address; empty when it is not kept any more."""
+        return photo_url(talk_id, photo_id_of(handle)) if self.can_show(talk_id, handle, at) else ""
 
     def _event(self, line: DeskLine, sight: Sight) -> str:
         about = dict(line.about or {})
@@ -227,17 +233,21 @@ class View:
             nothing = not value or (name == "order_state" and value == "none")
             if fact is None and (name in _HIDDEN_FACTS or nothing):
                 continue
-            made.append(self._fact(fact, name, value, sight))
+            made.append(self._fact(fact, name, value, sight, case.opened_at))
         return made[:30]
 
-    def _fact(self, fact: Fact | None, name: str, value: str, sight: Sight) -> Json:
+    def _evidence(self, fact: Fact, value: str, sight: Sight, at: datetime) -> list[str]:
+        """Pictures of a fact; they came with the matter, so their age counts from ``at``."""
+        handles = [full_handle(h, sight.talk.channel) for h in value.split()] if fact.kind == "photo" else []
+        return [self._photo(sight.talk.id, handle, at) for handle in handles if handle][:_PHOTOS]
+
+    def _fact(self, fact: Fact | None, name: str, value: str, sight: Sight, at: datetime) -> Json:
         hiding = sight.discretion
         if fact is None:
             label = self.words.get(f"fact.{name}", name)
             words = self._label("status", value) if name == "order_state" else hiding.words(_plain(name, value))
             return {"label": label, "value": words, "photos": []}
-        handles = [h for h in value.split() if h.startswith("web:")] if fact.kind == "photo" else []
-        photos = [self._photo(sight.talk.id, h) for h in handles] if hiding.open or not fact.masked else []
+        photos = self._evidence(fact, value, sight, at) if hiding.open or not fact.masked else []
         words = shown(fact, value, self.language, hidden=not hiding.open)
         words = self._label("kind", "photo") if fact.kind == "photo" and value else hiding.words(words)
         return {"label": fact.label.get(self.language) or name, "value": "" if photos else words, "photos": photos}
@@ -330,6 +340,10 @@ class View:
 
     def _label(self, kind: str, name: str) -> str:
         return self.words.get(f"{kind}.{name}", name)
+
+
+def photo_url(conversation_id: str, photo_id: str) -> str:
+    return f"{talk_url(conversation_id)}/photo/{quote(photo_id, safe='')}"
 
 
 def talk_url(conversation_id: str) -> str:

@@ -169,6 +169,105 @@
     focusAnswer();
   }
 
+  // --- pictures in the answer box ---
+
+  let uploading = 0;
+  const tray = () => $("#to-send");
+
+  function tellPhoto(words) {
+    const line = $("#photo-said");
+    if (line) line.textContent = words;
+  }
+
+  function listPhotos() {
+    const list = tray(), ids = [...list.querySelectorAll("[data-photo]")].map((one) => one.dataset.photo);
+    $("#answer-form [name=photos]").value = ids.join(" ");
+    list.hidden = !ids.length;
+    return ids;
+  }
+
+  function showToSend(id, url) {
+    const list = tray(), item = document.createElement("li");
+    const image = document.createElement("img"), off = document.createElement("button");
+    item.dataset.photo = id;
+    image.src = url;
+    image.alt = list.dataset.alt;
+    off.type = "button";
+    off.textContent = "×";
+    off.dataset.photoOff = "";
+    off.setAttribute("aria-label", list.dataset.off);
+    item.append(image, off);
+    if (!listPhotos().includes(id)) list.append(item);
+    listPhotos();
+  }
+
+  async function upload(file) {
+    const list = tray();
+    if (listPhotos().length + uploading >= Number(list.dataset.most)) { tellPhoto(list.dataset.many); return; }
+    uploading += 1;
+    tellPhoto(list.dataset.busy);
+    try {
+      const headers = { "X-CSRF": csrf, "HX-Request": "true", "Content-Type": "application/octet-stream" };
+      const answer = await fetch(list.dataset.url, { method: "POST", headers, body: file });
+      if (answer.status === 401) { location.href = "/desk/login"; return; }
+      const made = await answer.json();
+      // Another conversation may be open by now: it is not hers.
+      if (list !== tray()) return;
+      if (answer.ok) showToSend(made.photo, made.url);
+      tellPhoto(answer.ok ? "" : made.error);
+    } catch {
+      tellPhoto(list.dataset.failed);
+    } finally {
+      uploading -= 1;
+    }
+  }
+
+  async function addPhotos(files) {
+    const photos = [...files].filter((file) => file.type.startsWith("image/"));
+    if (!tray() || !photos.length) return false;
+    mode("say");
+    for (const photo of photos) await upload(photo);
+    focusAnswer();
+    return true;
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-add-photo]")) $("#answer-file").click();
+    const off = event.target.closest("[data-photo-off]");
+    if (off) { off.closest("li").remove(); listPhotos(); tellPhoto(""); focusAnswer(); }
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.id !== "answer-file") return;
+    const files = [...event.target.files];
+    event.target.value = "";
+    addPhotos(files);
+  });
+  document.addEventListener("paste", (event) => {
+    if (event.target.id === "answer-text" && event.clipboardData.files.length) {
+      event.preventDefault();
+      addPhotos(event.clipboardData.files);
+    }
+  });
+  const carriesFiles = (event) => Boolean(event.dataTransfer) && [...event.dataTransfer.types].includes("Files");
+  document.addEventListener("dragover", (event) => { if (carriesFiles(event)) event.preventDefault(); });
+  document.addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    addPhotos(event.dataTransfer.files);
+  });
+  // Her words never leave without a picture that is still on its way.
+  document.addEventListener("submit", (event) => {
+    if (event.target.id === "answer-form" && uploading) { event.preventDefault(); event.stopImmediatePropagation(); }
+  }, true);
+  document.addEventListener("error", (event) => {
+    const image = event.target;
+    if (image.tagName !== "IMG" || !image.dataset.lost) return;
+    const words = document.createElement("span");
+    words.className = "photo-gone";
+    words.textContent = image.dataset.lost;
+    (image.closest("a") || image).replaceWith(words);
+  }, true);
+
   let toldWriting = 0;
   document.addEventListener("input", (event) => {
     const shown = talk();
@@ -212,7 +311,7 @@
     if (at.id === "answer-text") {
       if (event.key === "Enter" && !event.shiftKey) {
         event.preventDefault();
-        if (at.value.trim()) at.form.requestSubmit($(".send", at.form));
+        if (at.value.trim() || at.form.elements.photos.value) at.form.requestSubmit($(".send", at.form));
       } else if (event.key === "Escape") at.blur();
       return;
     }

@@ -24,7 +24,7 @@
       offline: "网络断开了，正在重新连接…", many: "打开的页面太多了，请关掉几个", typing: "对方正在输入", older: "正在加载更早的消息…",
       joined: name => name ? `${name} 为您服务` : "客服同事为您服务", person: "客服", bot: "小二", me: "我", rate: "请打分",
       tooLong: n => `最多 ${n} 个字`, failed: "没发出去", tooLarge: "照片太大了，最多 8 MB", noPhoto: "这不是能发的照片（JPEG、PNG 或 WebP）",
-      photoFailed: "照片没传上去，请再试一次", myPhoto: "您发的照片", theirPhoto: "同事发来的照片", preview: "要发的照片", down: "看最新消息",
+      photoFailed: "照片没传上去，请再试一次", myPhoto: "您发的照片", theirPhoto: "同事发来的照片", preview: "要发的照片", photoGone: "照片已过保存期", down: "看最新消息",
       looking: name => name ? `正在看：${name}` : "正在看这件商品", ask: "问这款", dismiss: "不问这款", edited: "已编辑",
       files: { photo: "图片", voice: "语音", video: "视频", document: "文件" }, file: kind => `同事发来${kind}，这里暂时看不到`,
     },
@@ -34,7 +34,7 @@
       offline: "You are offline; connecting again…", many: "Too many pages are open; please close some", typing: "Typing", older: "Loading older messages…",
       joined: name => name ? `${name} joined` : "A colleague joined", person: "Colleague", bot: "Xiao'er", me: "You", rate: "Your rating",
       tooLong: n => `At most ${n} characters`, failed: "Not sent", tooLarge: "This photo is too large; at most 8 MB", noPhoto: "This is no photo we can take (JPEG, PNG or WebP)",
-      photoFailed: "The photo could not be sent; please try again", myPhoto: "Photo you sent", theirPhoto: "Photo from a colleague", preview: "Photo to send", down: "Newest messages",
+      photoFailed: "The photo could not be sent; please try again", myPhoto: "Photo you sent", theirPhoto: "Photo from a colleague", preview: "Photo to send", photoGone: "Photo no longer kept", down: "Newest messages",
       looking: name => name ? `Looking at: ${name}` : "Looking at this item", ask: "Ask about it", dismiss: "Not about this item", edited: "edited",
       files: { photo: "a picture", voice: "a voice message", video: "a video", document: "a file" }, file: kind => `A colleague sent ${kind}; it cannot be shown here yet`,
     },
@@ -288,6 +288,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     try {
       if (!line.blob) {
         const answer = await fetch(BASE + "/chat/photo/" + encodeURIComponent(line.upload), { headers: bearer() });
+        if (answer.status === 404) image.replaceWith(el("em", {}, T.photoGone));
         if (!answer.ok) return;
         line.blob = await answer.blob();
       }

@@ -7,6 +7,7 @@ import pytest
 from bot.core.dialogue.cards import product_card
 from bot.core.messages import Attachment, Language, RenderedButton, Reply, Say
 from bot.core.money import yuan
+from bot.core.photos import is_photo_id, photo_id_of
 from handlers.web.chat_view import ChatView
 from tests.demo import demo_renderer, demo_shop
 
@@ -46,16 +47,17 @@ def test_a_button_that_shows_a_product_has_its_picture_and_price() -> None:
 
 def test_a_person_is_named_and_staff_ids_and_chats_are_not_told() -> None:
     line = VIEW.told(
-        7, 0, Reply("在的", by="S1", ref="telegram:-100123:45", media=(Attachment("photo", "telegram:x"),))
+        7, 0, Reply("在的", by="S1", ref="telegram:-100123:45", media=(Attachment("voice", "telegram:x"),))
     )
-    assert (line["who"], line["name"], line["files"]) == ("person", "小林", ["photo"])
+    assert (line["who"], line["name"], line["files"]) == ("person", "小林", ["voice"])
     assert "S1" not in str(line) and "100123" not in str(line)
 
 
-def test_a_picture_kept_for_her_is_shown_and_others_are_named() -> None:
-    sent = (Attachment("photo", "web:" + "a" * 32), Attachment("voice", "telegram:x"))
+def test_pictures_are_shown_wherever_they_lie_and_other_files_are_named() -> None:
+    sent = (Attachment("photo", "web:" + "a" * 32), Attachment("photo", "telegram:x"), Attachment("voice", "telegram:x"))
     line = VIEW.told(7, 0, Reply("看这张", by="S1", media=sent))
-    assert (line["pictures"], line["files"]) == (["a" * 32], ["voice"])
+    assert (line["pictures"], line["files"]) == (["a" * 32, photo_id_of("telegram:x")], ["voice"])
+    assert is_photo_id(line["pictures"][1])
 
 
 def test_an_edit_names_the_same_message() -> None:
