@@ -109,7 +109,7 @@ async def _cases(home: House, cases: dict[str, str] | None) -> None:
     shown = {
         (case.order_nos[0] if case.order_nos else case.conversation_id): case for case in await home.store.open_cases()
     }
-    opened = {name: case.role for name, case in shown.items() if case.playbook == "follow_up"}
+    opened = {name: case.role for name, case in shown.items() if case.playbook in ("follow_up", "held")}
     assert opened == cases
     assert all(case.alarm_at is not None for case in shown.values() if case.playbook == "follow_up")
 

@@ -176,9 +176,9 @@ def short_goods(lacking: Iterable[tuple[Order, tuple[str, ...]]]) -> Iterator[Fo
 
 
 def oversold(lacking: Iterable[tuple[Order, tuple[str, ...]]]) -> Iterator[Found]:
-    """What is still short at 17:00 gets an answer within one or two days (D2)."""
+    """What is still short at 17:00 is held back (C1) and gets an answer within one or two days (D2)."""
     for order, skus in lacking:
-        yield _short(order, skus, "oversold", tell="", opens="order")
+        yield _short(order, skus, "oversold", tell="", opens="held")
 
 
 def _short(order: Order, skus: tuple[str, ...], reason: str, tell: str, opens: str) -> Found:
