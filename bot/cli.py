@@ -30,7 +30,7 @@ from bot.app.server import serve
 from bot.app.shop import build_asker, measure, refuse, warnings
 from bot.app.staff_commands import mark_paid
 from bot.app.tracking import import_for_rounds, import_tracking
-from bot.cli_boards import unanswered
+from bot.cli_boards import numbers, unanswered
 from bot.cli_frame import CONFIG, DATA, Config, Data, Knowledge, places_of, rows_to, say, tell, told_plainly
 from bot.cli_rounds import hold
 from bot.cli_rounds import report as round_report
@@ -238,6 +238,7 @@ app.add_typer(report, name="report")
 app.command("round")(hold)
 report.command("round")(round_report)
 report.command("unanswered")(unanswered)
+report.command("staff")(numbers)
 
 
 @report.command("late")

@@ -10,9 +10,11 @@ from functools import partial
 
 from bot.adapters.sql import queries
 from bot.adapters.store_learn import SqliteLearn
-from bot.adapters.store_rows import Params, from_ms, to_ms
+from bot.adapters.store_rows import Params, from_json, from_ms, to_ms
 from bot.core.calls import CallTick, Reminded, SlotRun
+from bot.core.orders import Order
 from bot.core.quick_replies import QuickReply
+from bot.core.staff_numbers import Deal
 
 Connection = sqlite3.Connection
 
@@ -64,6 +66,14 @@ class SqliteBoards(SqliteLearn):
         }
         await self._write(partial(put_call_tick, row=row))
 
+    # --- numbers ---
+
+    async def received(self, since: datetime, until: datetime) -> list[tuple[str, str]]:
+        return await self._read_slowly(received, to_ms(since), to_ms(until))
+
+    async def deals(self, since: datetime, until: datetime) -> list[Deal]:
+        return await self._read_slowly(deals, since, until)
+
 
 def put_quick(conn: Connection, row: Params) -> bool:
     if row["quick_id"]:
@@ -113,3 +123,21 @@ def call_ticks(conn: Connection, order_nos: list[str]) -> dict[str, CallTick]:
 
 def put_call_tick(conn: Connection, row: Params) -> None:
     conn.execute(queries()["call_tick_add"], row)
+
+
+def received(conn: Connection, since_ms: int, until_ms: int) -> list[tuple[str, str]]:
+    return conn.execute(queries()["received_between"], {"since_ms": since_ms, "until_ms": until_ms}).fetchall()
+
+
+def deals(conn: Connection, since: datetime, until: datetime) -> list[Deal]:
+    found = conn.execute(queries()["deals_since"], {"since_ms": to_ms(since)})
+    orders = (from_json(Order, doc) for (doc,) in found)
+    return [
+        Deal(order.staff_id, order.order_no, order.conversation_id, _amount(order), paid_at)
+        for order in orders
+        if (paid_at := order.paid_at) is not None and since <= paid_at < until
+    ]
+
+
+def _amount(order: Order) -> int:
+    return order.total_fen if order.paid_fen is None else order.paid_fen

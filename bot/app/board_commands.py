@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.adapters.clock import SystemClock
 from bot.app.shop import Places, build_store
 from bot.service.learn import ShowUnanswered
+from bot.service.report_numbers import ReportNumbers
 from bot.settings import Settings, load_secrets
 
 if TYPE_CHECKING:
@@ -36,3 +38,11 @@ async def show_unanswered(settings: Settings, places: Places, show: Show) -> Non
     async with _opened(settings, places) as (store, clock):
         zone = ZoneInfo(settings.shop.time_zone)
         show([question_row(question, zone) for question in await ShowUnanswered(store, clock)()])
+
+
+async def show_numbers(settings: Settings, places: Places, days: int, show: Show) -> None:
+    from handlers.terminal.boards import numbers_row
+
+    async with _opened(settings, places) as (store, clock):
+        now = clock.now()
+        show([numbers_row(row) for row in await ReportNumbers(store)(now - timedelta(days=days), now)])

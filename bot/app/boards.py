@@ -10,6 +10,7 @@ from bot.app.commands import nudge_rules, stock_left
 from bot.app.learning import build_learn
 from bot.app.people import People
 from bot.app.shop import BuiltShop, Places
+from bot.app.staff_commands import shift_handover
 from bot.core.calls import may_call
 from bot.core.dialogue.clarify import label
 from bot.core.messages import Language
@@ -45,11 +46,12 @@ def board_places() -> tuple[Place, ...]:
         Place("questions", "/desk/questions", may_propose),
         Place("quick", "/desk/quick", may_use),
         Place("reminders", "/desk/reminders", may_call),
+        Place("shifts", "/desk/shifts"),
     )
 
 
 def build_boards(parts: Parts, desk: Desk, show: ShowDesk) -> tuple[APIRouter, ...]:
-    return (_questions(parts, desk), _quick(parts, desk, show), _reminders(parts, desk))
+    return (_questions(parts, desk), _quick(parts, desk, show), _reminders(parts, desk), _shifts(parts, desk))
 
 
 def _questions(parts: Parts, desk: Desk) -> APIRouter:
@@ -81,3 +83,12 @@ def _reminders(parts: Parts, desk: Desk) -> APIRouter:
     rules, store = nudge_rules(parts.settings, load_secrets(os.environ)), parts.store
     nudges = SendNudges(store, stock_left(parts.built.shop, store), rules)
     return Reminders(desk, ReminderBoard(store, nudges, rules, parts.built.clock)).router()
+
+
+def _shifts(parts: Parts, desk: Desk) -> APIRouter:
+    from bot.service.report_numbers import ReportNumbers
+    from handlers.web.desk.shifts import Shifts
+
+    duty, store = parts.people.duty, parts.store
+    sheets = shift_handover(parts.settings, parts.places, parts.built.shop, store, duty)
+    return Shifts(desk, duty.fresh, sheets, ReportNumbers(store)).router()

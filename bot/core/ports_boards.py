@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.core.calls import CallTick, Reminded, SlotRun
 from bot.core.quick_replies import QuickReply
+from bot.core.staff_numbers import Deal
 
 
 class QuickStore(Protocol):
@@ -46,3 +47,15 @@ class CallStore(Protocol):
         ...
 
     async def put_call_tick(self, tick: CallTick) -> None: ...
+
+
+class NumbersStore(Protocol):
+    """Fulfilled by the same object as :class:`bot.core.ports.Store`."""
+
+    async def received(self, since: datetime, until: datetime) -> list[tuple[str, str]]:
+        """Staff id and conversation, once each, of whoever spoke where in that time."""
+        ...
+
+    async def deals(self, since: datetime, until: datetime) -> list[Deal]:
+        """Orders paid in that time that were not given back."""
+        ...

@@ -113,3 +113,20 @@ CROSS JOIN call_ticks AS ticks
 -- Somebody called; within one moment the last word counts.
 INSERT OR REPLACE INTO call_ticks (order_no, at_ms, staff_id, outcome, words)
 VALUES (:order_no, :at_ms, :staff_id, :outcome, :words);
+
+-- received_between --
+-- Who of the staff spoke in which conversation.
+SELECT DISTINCT json_extract(spoken.body, '$.staff_id'), spoken.conversation_id
+FROM conversations AS talks INDEXED BY conversations_by_change
+CROSS JOIN events AS spoken ON spoken.conversation_id = talks.id
+WHERE
+    talks.changed_ms >= :since_ms
+    AND spoken.at_ms >= :since_ms AND spoken.at_ms < :until_ms
+    AND instr(spoken.body, '"event":"StaffSpoke"') > 0;
+
+-- deals_since --
+-- Orders that were paid and not given back, as far as they changed since a moment.
+SELECT orders.doc
+FROM json_each('["paid", "shipped", "signed", "confirmed"]')
+CROSS JOIN orders ON orders.status = json_each.value
+WHERE orders.changed_ms >= :since_ms;
