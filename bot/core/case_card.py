@@ -54,7 +54,9 @@ def card_values(
         "orders": [_order(order, reader, language) for order in _of_interest(orders, case)],
         "basket": [brief(line) for line in (case.basket if case else ())][:10],
         "promised": [brief(line) for line in (case.promised if case else ())][:10],
-        "messages": [_discreet(line, case, book) for _, line in spoken(happened, talk, reader, chars)][-BEFORE:],
+        "messages": [
+            _discreet(line, case, book, orders) for _, line in spoken(happened, talk, reader, chars)[-BEFORE:]
+        ],
         "who": _who(case, talk, reader),
         "since": reader.time(since) if since else "",
         "due": _moment(case.due_at, reader) if case and case.due_at and case.open else "",
@@ -107,15 +109,19 @@ def full_facts(case: Case, book: Playbook, language: Language) -> list[str]:
 
 
 #: A phone, an account, the number of an identity card.
-_LONG_NUMBER = re.compile(r"\d(?:[ -]?\d){10,}")
+_LONG_NUMBER = re.compile(r"(?<![A-Za-z\d])\d(?:[ -]?\d){10,}")
 
 
-def _discreet(line: str, case: Case | None, book: Playbook | None) -> str:
-    """The card is read by everybody in the group: what is masked among the facts is masked among her words too (E8)."""
+def _discreet(line: str, case: Case | None, book: Playbook | None, orders: Sequence[Order]) -> str:
+    """The card is read by everybody in the group: what is masked among the facts is masked among her words too (E8).
+
+    Numbers of her orders are needed to serve her.
+    """
+    numbers = {order.order_no for order in orders}
     secret = [case.fact(fact.id) for fact in facts_of(book).values() if fact.masked] if case and book else []
     for value in filter(None, secret):
         line = line.replace(value, masked(value))
-    return _LONG_NUMBER.sub(lambda found: masked(found[0]), line)
+    return _LONG_NUMBER.sub(lambda found: found[0] if found[0] in numbers else masked(found[0]), line)
 
 
 def _facts(case: Case, book: Playbook | None, reader: Reader, language: Language) -> list[dict[str, str]]:

@@ -30,6 +30,7 @@ from bot.core.messages import Language, Say
 from bot.core.playbooks import End, Fact, Outcome, Playbook, Step
 from bot.core.ports import Happened
 from tests.core.group_reader import reader, staff_renderer
+from tests.core.people_at_work import order
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 BOOK = Playbook(
@@ -187,3 +188,10 @@ def test_what_is_masked_among_the_facts_is_masked_among_her_words_on_the_card() 
     (line,) = card["messages"]
     assert "6222020200112233445" not in line and "138 0013 8000" not in line
     assert "工商银行" in line
+
+
+def test_the_number_of_an_order_is_not_masked() -> None:
+    said = e.ShopperSpoke("1", "text", "订单 2605230000000000017 和 XE26112300000003", "zh", AT.isoformat())
+    mine = replace(order(), order_no="2605230000000000017")
+    card = card_values(CASE, BOOK, TALK, (mine,), [Happened(1, AT, said)], (), reader(), "zh")
+    assert "2605230000000000017" in card["messages"][0] and "XE26112300000003" in card["messages"][0]
