@@ -56,7 +56,7 @@ TAGS = frozenset(
         """,
     )
 )
-SCRIPTS = ("/desk/htmx.js?v=", "/desk/desk.js?v=")
+SCRIPTS = ("/desk/htmx.js?v=", "/desk/desk.js?v=", "/desk/quick/desk_quick.js?v=")
 #: Values of ours that htmx acts on.
 OURS = ("hx-get", "hx-post", "hx-target", "hx-swap", "hx-trigger", "hx-push-url", "hx-morph-skip", "hx-confirm")
 
