@@ -53,7 +53,7 @@ FIGURES = [
     ("C", "service.late_delivery_percent", 10),
     # C1
     ("C1", "service.restock_hours", 24),
-    ("C1", "promised held wait came", 24),
+    ("C1", "promised held stock soon", 48),
     ("C1", "service.held_refund_hours", 48),
     ("C1", "service.no_stock_percent", 10),
     ("C1", "percent held sorry coupon", 10),
