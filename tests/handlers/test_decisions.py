@@ -5,6 +5,7 @@ Gift (A6), bulk (A7), invoice (A8); granted, refused, and with the deciding pers
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.core.orders import Flag, Order
 from bot.core.people import Staff
 from bot.service.keep_orders import KeepOrders
 from bot.service.mark_paid import MarkPaid
+from tests.demo import ROOT
 from tests.handlers.two_sides import FIN, SPEC, TwoSides, two_sides
 from tests.service.people import ANN, MAX, SUE
 from tests.waiting import until
@@ -81,6 +83,26 @@ async def test_a_gift_beyond_the_standard_is_approved_in_the_group(shop: TwoSide
     assert (await _newest(shop)).flag is Flag.RED
     (line,) = await shop.store.promises(order_no=order.order_no)
     assert (line.kind, line.staff_id, line.state) == ("gift", "S01", "open")
+
+
+async def test_the_readme_shows_what_is_really_said(shop: TwoSides) -> None:
+    """Every line of the transcript between bot and shopper, up to where it is cut."""
+    shown = re.search(r"<!-- handover -->(.*)<!-- /handover -->", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert shown is not None
+    await _order(shop)
+    case = await _insist_on_a_gift(shop)
+    on_card = (await shop.card(f"k:do:{case.case_id}")).text  # now: it changes with the case
+    await _choose(shop, SUE, f"{case.case_id}:decide:gift", "一条细皮带")
+    await shop.phone.hears("送您一条细皮带")
+    told = "\n".join(shop.phone.texts)
+    bot = re.findall(r"^小二 +(.*?)(?:……)?$", shown[1], re.MULTILINE)
+    assert len(bot) == 3 and all(line in told for line in bot)
+    staff = re.search(r"客服群 +(.*?)\[接待\]", shown[1], re.DOTALL)
+    assert staff is not None
+    pieces = [piece.strip() for piece in re.split(r"\n| {4}", staff[1]) if piece.strip()]
+    assert len(pieces) >= 7
+    for piece in pieces:
+        assert re.sub(r"XE\d+", "XE", piece) in re.sub(r"XE\d+", "XE", on_card), piece
 
 
 async def test_a_gift_is_refused_kindly_with_the_reason(shop: TwoSides) -> None:
