@@ -109,9 +109,9 @@ async def _cases(home: House, cases: dict[str, str] | None) -> None:
     shown = {
         (case.order_nos[0] if case.order_nos else case.conversation_id): case for case in await home.store.open_cases()
     }
-    opened = {name: case.role for name, case in shown.items() if case.playbook in ("follow_up", "held")}
+    opened = {name: case.role for name, case in shown.items() if case.fact("found")}
     assert opened == cases
-    assert all(case.alarm_at is not None for case in shown.values() if case.playbook == "follow_up")
+    assert all(case.alarm_at is not None for case in shown.values() if case.fact("found"))
 
 
 async def _nothing_twice(home: House, run: Run, folder: Path, shop: Shop) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.core import events as e
 from bot.core.case_effects import Context, apply
 from bot.core.case_run import go_on, open_case
+from bot.core.case_steps import Moved
 from bot.core.cases import Case
 from bot.core.catalogue import Shop
 from bot.core.dialogue.cards import order_card, variant_words
@@ -16,6 +17,7 @@ from bot.core.follow_up import FOLLOW_UP_BOOK
 from bot.core.messages import Button, Language, Say
 from bot.core.move import Move
 from bot.core.orders import Order
+from bot.core.playbooks import Ask, Tell
 from bot.core.rounds import Found
 
 #: Why she was not told: ``person`` holds the conversation or is asked into it, ``opted_out``, ``unreachable``
@@ -107,16 +109,29 @@ def _open(move: Move, found: Found, role: str, context: Context) -> list[str]:
         role=role,
         opened_at=move.now,
         words="",
-        facts=(("found", found.reason), *found.facts, *((("order_no", found.order_no),) if found.order_no else ())),
+        facts=(("found", found.reason), *found.facts, *_numbered(found)),
         order_nos=(found.order_no,) if found.order_no else (),
     )
-    book = context.shop.playbook_by_reason.get(found.opens, FOLLOW_UP_BOOK)
-    if book.talks:
-        # She asked for nobody: the case runs beside the talk.
-        book = FOLLOW_UP_BOOK
-    opened, effects = open_case(book, fresh, move.now, context.duty, context.rules, move.orders)
-    if opened.state == "collecting":
-        # Nor is she questioned about what she did not bring up: a person goes on with what is known.
-        opened, effects = go_on(book, opened, "clock", move.now, context.duty, context.rules)
-    apply(move, fresh, opened, effects, context)
+    opened, effects = _begun(move, fresh, context)
+    # The round's own words are what she is told, and only where she may be.
+    apply(move, fresh, opened, [effect for effect in effects if not isinstance(effect, (Ask, Tell))], context)
     return [f"case:{opened.case_id}"]
+
+
+def _begun(move: Move, fresh: Case, context: Context) -> Moved:
+    """By the shop's playbook of its reason, without its questions: a person goes on with what is known.
+
+    By the built-in step where that one would hold her, or cannot go on without asking: she asked for nobody.
+    """
+    book, now = context.shop.playbook_by_reason.get(fresh.reason), move.now
+    if book is not None and not book.talks:
+        case, effects = open_case(book, fresh, now, context.duty, context.rules, move.orders)
+        if case.state == "collecting":
+            case, effects = go_on(book, case, "clock", now, context.duty, context.rules, move.orders)
+        if case.state in ("open", "watching"):
+            return case, effects
+    return open_case(FOLLOW_UP_BOOK, fresh, now, context.duty, context.rules)
+
+
+def _numbered(found: Found) -> tuple[tuple[str, str], ...]:
+    return (("order_no", found.order_no),) if found.order_no else ()

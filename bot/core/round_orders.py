@@ -59,7 +59,7 @@ def late_shipping(orders: Iterable[Order], at: datetime, rules: OrderRoundRules)
             conversation_id=order.conversation_id,
             facts=(*_facts(order, paid), *_owed(order, rules if owed else None)),
             tell="round_owed" if owed else "round_late" if hours > limits[0] else "",
-            opens="order" if owed else "",
+            opens="urge" if owed else "",
             rank=-hours,
         )
 
@@ -102,7 +102,7 @@ def unsigned(
             conversation_id=order.conversation_id,
             facts=_facts(order, found.since),
             tell="round_unsigned" if problem else "",
-            opens="order" if problem else "",
+            opens="transit" if problem else "",
             rank=-found.hours if not _important(order, rules) else -10_000 - found.hours,
         )
 

@@ -51,8 +51,8 @@ def test_the_window_ends_at_eight_of_the_day_before() -> None:
         (47.9, "dispatch_24h", "", ""),
         (48, "dispatch_48h", "round_late", ""),
         (71.9, "dispatch_48h", "round_late", ""),
-        (72, "dispatch_72h", "round_owed", "order"),
-        (500, "dispatch_72h", "round_owed", "order"),
+        (72, "dispatch_72h", "round_owed", "urge"),
+        (500, "dispatch_72h", "round_owed", "urge"),
     ],
 )
 def test_an_unshipped_order_is_listed_then_told_then_a_case(
@@ -80,7 +80,7 @@ def test_what_was_not_told_as_paid_counts_as_the_total() -> None:
 
 @pytest.mark.parametrize(
     ("hours", "reason", "opens"),
-    [(71.9, None, ""), (72, "arrival_72h", ""), (95.9, "arrival_72h", ""), (96, "arrival_96h", "order")],
+    [(71.9, None, ""), (72, "arrival_72h", ""), (95.9, "arrival_72h", ""), (96, "arrival_96h", "transit")],
 )
 def test_a_parcel_is_listed_at_72_hours_and_a_problem_at_96(hours: float, reason: str | None, opens: str) -> None:
     found = list(unsigned([order("A", Status.SHIPPED, hours)], EIGHT, ORDER_ROUND_RULES))
