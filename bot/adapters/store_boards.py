@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import partial
+from typing import Any
 
 from bot.adapters.sql import queries
 from bot.adapters.store_learn import SqliteLearn
@@ -17,6 +18,9 @@ from bot.core.quick_replies import QuickReply
 from bot.core.staff_numbers import Deal
 
 Connection = sqlite3.Connection
+
+#: A search looks through so many conversations, those that changed last.
+SEARCHED_TALKS = 2_000
 
 
 class SqliteBoards(SqliteLearn):
@@ -73,6 +77,18 @@ class SqliteBoards(SqliteLearn):
 
     async def deals(self, since: datetime, until: datetime) -> list[Deal]:
         return await self._read_slowly(deals, since, until)
+
+    # --- search ---
+
+    async def find_words(self, words: str, before: datetime, limit: int) -> list[tuple[str, int]]:
+        return await self._read_slowly(_found, "search_words", _wanted(words, before, limit))
+
+    async def find_talks(self, words: str, before: datetime, limit: int) -> list[str]:
+        rows = await self._read_slowly(_found, "search_talks", _wanted(words, before, limit))
+        return [talk_id for (talk_id,) in rows]
+
+    async def find_orders_like(self, words: str, before: datetime, limit: int) -> list[Order]:
+        return await self._read_slowly(find_orders_like, words, _wanted(words, before, limit))
 
 
 def put_quick(conn: Connection, row: Params) -> bool:
@@ -141,3 +157,23 @@ def deals(conn: Connection, since: datetime, until: datetime) -> list[Deal]:
 
 def _amount(order: Order) -> int:
     return order.total_fen if order.paid_fen is None else order.paid_fen
+
+
+def find_orders_like(conn: Connection, words: str, wanted: Params) -> list[Order]:
+    by_number = {"first": words, "last": f"{words}\U0010ffff", "limit": wanted["limit"]}
+    rows = conn.execute(queries()["search_orders_by_number"], by_number).fetchall()
+    rows += conn.execute(queries()["search_orders_of_talks"], wanted).fetchall()
+    found = {order.order_no: order for (doc,) in rows for order in (from_json(Order, doc),)}
+    return list(found.values())
+
+
+def _found(conn: Connection, query: str, wanted: Params) -> list[Any]:
+    return conn.execute(queries()[query], wanted).fetchall()
+
+
+def _wanted(words: str, before: datetime, limit: int) -> Params:
+    """As the words stand in JSON; what LIKE would take for a pattern is meant as it is."""
+    plain = json.dumps(words, ensure_ascii=False)[1:-1]
+    for special in ("\\", "%", "_"):
+        plain = plain.replace(special, f"\\{special}")
+    return {"words": f"%{plain}%", "before_ms": to_ms(before), "talks": SEARCHED_TALKS, "limit": limit}

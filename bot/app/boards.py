@@ -43,6 +43,7 @@ def board_places() -> tuple[Place, ...]:
 
     return (
         Place("talks", "/desk"),
+        Place("search", "/desk/search"),
         Place("questions", "/desk/questions", may_propose),
         Place("quick", "/desk/quick", may_use),
         Place("reminders", "/desk/reminders", may_call),
@@ -51,7 +52,13 @@ def board_places() -> tuple[Place, ...]:
 
 
 def build_boards(parts: Parts, desk: Desk, show: ShowDesk) -> tuple[APIRouter, ...]:
-    return (_questions(parts, desk), _quick(parts, desk, show), _reminders(parts, desk), _shifts(parts, desk))
+    return (
+        _questions(parts, desk),
+        _quick(parts, desk, show),
+        _reminders(parts, desk),
+        _shifts(parts, desk),
+        _search(parts, desk),
+    )
 
 
 def _questions(parts: Parts, desk: Desk) -> APIRouter:
@@ -92,3 +99,10 @@ def _shifts(parts: Parts, desk: Desk) -> APIRouter:
     duty, store = parts.people.duty, parts.store
     sheets = shift_handover(parts.settings, parts.places, parts.built.shop, store, duty)
     return Shifts(desk, duty.fresh, sheets, ReportNumbers(store)).router()
+
+
+def _search(parts: Parts, desk: Desk) -> APIRouter:
+    from bot.service.search import Search
+    from handlers.web.desk.search import SearchPage
+
+    return SearchPage(desk, Search(parts.store, parts.people.acts.context, parts.built.clock)).router()

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from bot.core.calls import CallTick, Reminded, SlotRun
+from bot.core.orders import Order
 from bot.core.quick_replies import QuickReply
 from bot.core.staff_numbers import Deal
 
@@ -58,4 +59,20 @@ class NumbersStore(Protocol):
 
     async def deals(self, since: datetime, until: datetime) -> list[Deal]:
         """Orders paid in that time that were not given back."""
+        ...
+
+
+class SearchStore(Protocol):
+    """Fulfilled by the same object as :class:`bot.core.ports.Store`. All of it is bounded: what changed lately."""
+
+    async def find_words(self, words: str, before: datetime, limit: int) -> list[tuple[str, int]]:
+        """Conversation and number of events whose text may hold ``words``, newest first."""
+        ...
+
+    async def find_talks(self, words: str, before: datetime, limit: int) -> list[str]:
+        """Conversations whose shopper is called so, newest first."""
+        ...
+
+    async def find_orders_like(self, words: str, before: datetime, limit: int) -> list[Order]:
+        """Orders whose number begins so, then those of chats in which it stands anywhere."""
         ...

@@ -130,3 +130,45 @@ SELECT orders.doc
 FROM json_each('["paid", "shipped", "signed", "confirmed"]')
 CROSS JOIN orders ON orders.status = json_each.value
 WHERE orders.changed_ms >= :since_ms;
+
+-- search_words --
+-- Events of the conversations that changed last, in which somebody said what is looked for.
+SELECT said.conversation_id, said.seq
+FROM (
+    SELECT id AS talk_id FROM conversations WHERE changed_ms < :before_ms
+    ORDER BY changed_ms DESC
+    LIMIT :talks
+)
+CROSS JOIN events AS said ON said.conversation_id = talk_id
+WHERE
+    said.body LIKE :words ESCAPE '\'
+    AND json_extract(said.body, '$.event') IN ('ShopperSpoke', 'BotSpoke', 'StaffSpoke', 'StaffEdited', 'StaffNoted')
+ORDER BY said.at_ms DESC
+LIMIT :limit;
+
+-- search_talks --
+-- Conversations that changed last, by the shopper's name.
+SELECT talk_id
+FROM (
+    SELECT id AS talk_id, json_extract(doc, '$.name') AS called FROM conversations WHERE changed_ms < :before_ms
+    ORDER BY changed_ms DESC
+    LIMIT :talks
+)
+WHERE called LIKE :words ESCAPE '\'
+LIMIT :limit;
+
+-- search_orders_by_number --
+-- Orders whose number begins so.
+SELECT doc FROM orders WHERE order_no >= :first AND order_no < :last ORDER BY order_no LIMIT :limit;
+
+-- search_orders_of_talks --
+-- Orders of the conversations that changed last, in which something stands anywhere.
+SELECT theirs.doc
+FROM (
+    SELECT id AS talk_id FROM conversations WHERE changed_ms < :before_ms
+    ORDER BY changed_ms DESC
+    LIMIT :talks
+)
+CROSS JOIN orders AS theirs ON theirs.conversation_id = talk_id
+WHERE theirs.doc LIKE :words ESCAPE '\'
+LIMIT :limit;
