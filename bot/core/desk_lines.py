@@ -66,7 +66,16 @@ def desk_lines(
                 understood.append("?")
             case e.BotSpoke() as x if x.text:
                 text = discretion.words(_cut(x.text))
-                made.append(DeskLine(one.seq, one.at, "bot", text=text, understood=tuple(understood), source=x.source))
+                made.append(
+                    DeskLine(
+                        one.seq,
+                        one.at,
+                        "bot",
+                        text=text,
+                        understood=tuple(understood),
+                        source=tuple(filter(None, x.source)),
+                    )
+                )
                 understood = []
             case e.OrderReminded() as x if x.text:
                 made.append(

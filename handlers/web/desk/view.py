@@ -245,7 +245,11 @@ class View:
         hiding = sight.discretion
         if fact is None:
             label = self.words.get(f"fact.{name}", name)
-            words = self._label("status", value) if name == "order_state" else hiding.words(_plain(name, value))
+            words = hiding.words(_plain(name, value))
+            if name == "order_state":
+                words = self._label("status", value)
+            elif name == "asked_by":
+                words = self.name(value)
             return {"label": label, "value": words, "photos": []}
         photos = self._evidence(fact, value, sight, at) if hiding.open or not fact.masked else []
         words = shown(fact, value, self.language, hidden=not hiding.open)
@@ -359,8 +363,9 @@ def wait_text(seconds: int) -> str:
 
 def _told_from(source: Sequence[str]) -> list[str]:
     """The first few files of facts; templates only where there are no others."""
-    facts = [place for place in dict.fromkeys(source) if not place.startswith("templates/")]
-    return (facts or list(dict.fromkeys(source)))[:_SOURCES]
+    places = list(dict.fromkeys(filter(None, source)))
+    facts = [place for place in places if not place.startswith("templates/")]
+    return (facts or places)[:_SOURCES]
 
 
 def _plain(name: str, value: str) -> str:

@@ -110,6 +110,16 @@
     document.title = waiting ? `(${waiting}) ${title}` : title;
   }
 
+  // What came of the last message is told once; the box stays as it is while the page moves.
+  let told = null;
+
+  function fades() {
+    const words = $(".box-said");
+    if (!words || words === told) return;
+    told = words;
+    setTimeout(() => words.remove(), 8000);
+  }
+
   function settled() {
     if (!$("#board")) return;
     mark();
@@ -117,6 +127,7 @@
     follow();
     listen();
     ticks();
+    fades();
   }
 
   let newest = "";
