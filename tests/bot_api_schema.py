@@ -27,7 +27,9 @@ Problems = list[str]
 def read_call(method: str, fields: Mapping[str, str], files: Mapping[str, bytes]) -> tuple[dict[str, Any], Problems]:
     """Parameters as values, and everything that is wrong with them."""
     spec, values, problems = METHODS[method], dict[str, Any](), Problems()
-    attached = {raw.removeprefix("attach://") for raw in fields.values() if raw.startswith("attach://")}
+    # Files of an album are named within its JSON.
+    attached = {name for raw in fields.values() for name in re.findall(r"attach://([\w-]+)", raw)}
+    problems += [f"{method}: file {name} is missing" for name in attached - files.keys()]
     for name, raw in fields.items():
         if name not in spec:
             problems.append(f"{method}: unknown parameter {name}")

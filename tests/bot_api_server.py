@@ -88,6 +88,11 @@ class BotApiServer(InGroups):
         self.now: Callable[[], float] = time.monotonic
         #: Answers to pressed buttons: query id -> words shown.
         self.toasts: dict[str, str] = {}
+        #: What lies at Telegram: file id -> content. Fetched: its ids, in order.
+        self.files: dict[str, bytes] = {}
+        self.downloads: list[str] = []
+        #: What is given out instead of it; None: nothing.
+        self.grown: dict[str, bytes | None] = {}
         #: Ids of updates that a fetch has brought.
         self._told = set[int]()
         self._changed = asyncio.Condition()
@@ -157,6 +162,7 @@ class BotApiServer(InGroups):
     async def __aenter__(self) -> BotApiServer:
         app = web.Application(client_max_size=20_000_000)
         app.router.add_post("/bot{token}/{method}", self._serve)
+        app.router.add_get("/file/bot{token}/files/{file_id}", self._download)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -202,6 +208,21 @@ class BotApiServer(InGroups):
             if answer is not None:
                 return answer
         return await self._answer(call)
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        file_id = request.match_info["file_id"]
+        content = self.grown.get(file_id, self.files.get(file_id))
+        if request.match_info["token"] != self.token or content is None:
+            return _refusal(404, "Not Found")
+        self.downloads.append(file_id)
+        return web.Response(body=content)
+
+    async def _do_getFile(self, call: Call) -> object:  # noqa: N802
+        file_id = call.params["file_id"]
+        if file_id not in self.files:
+            raise Refused("wrong file_id or the file is temporarily unavailable")
+        size = len(self.files[file_id])
+        return {"file_id": file_id, "file_unique_id": file_id, "file_size": size, "file_path": f"files/{file_id}"}
 
     async def _misbehave(self, request: web.Request, call: Call, fault: Fault) -> web.StreamResponse | None:
         fault.times -= 1

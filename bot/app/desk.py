@@ -74,9 +74,10 @@ async def build_desk(
     show = ShowDesk(store, people.acts.context, Suggest(built.composer), built.clock)
     hub = Hub(store)
     photos = photos or build_photos(settings, places.data / "uploads", store, built.clock)
-    talks = Talks(frame, show, hub, photos, zone, settings.people.first_response_seconds)
+    first_response_seconds, max_photo_bytes = settings.people.first_response_seconds, settings.web.max_photo_bytes
+    talks = Talks(frame, show, hub, photos, zone, first_response_seconds, max_photo_bytes)
     acts = Acts(talks, people.hand_over, people.run_case)
-    live, pictures = Live(frame, show, hub), Photos(talks, settings.web.max_photo_bytes)
+    live, pictures = Live(frame, show, hub), Photos(talks)
     talking = (LogInPages(frame).router(), talks.router(), acts.router(), live.router(), pictures.router())
     parts = Parts(settings, places, built, people, store)
     routers = (*talking, *build_boards(parts, Telling(frame, built.clock, zone, show.names), show))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,8 +8,10 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
+from PIL import Image
 
 from bot.adapters.channel_telegram import TelegramChannel, make_bot
+from bot.adapters.photo_files import PhotoFiles
 from bot.core.errors import ChannelError, ConfigError, Rejected, RetryLater, Uncertain, Unreachable
 from bot.core.messages import Attachment, RenderedButton, Reply
 from tests.fakes import TOKEN, BotApiServer
@@ -241,6 +244,22 @@ async def test_files_that_cannot_share_an_album_follow_each_other(api: BotApiSer
 async def test_a_file_of_another_channel_is_refused(channel: TelegramChannel) -> None:
     with pytest.raises(Rejected):
         await channel.send(CHAT, Reply("", media=(Attachment("photo", "web:1"),)))
+
+
+async def test_a_picture_from_the_desk_is_uploaded_from_its_file(api: BotApiServer, bot: Bot, tmp_path: Path) -> None:
+    kept = PhotoFiles(tmp_path / "uploads")
+    drawn = io.BytesIO()
+    Image.new("RGB", (20, 20), "teal").save(drawn, "PNG")
+    photo = Attachment("photo", f"web:{await kept.keep('telegram-77', drawn.getvalue())}")
+    channel = TelegramChannel(bot, tmp_path, kept=kept)
+    await channel.send(CHAT, Reply("这款是实拍", by="07", media=(photo,)))
+    await channel.send(CHAT, Reply("", by="07", media=(photo, *_files("photo-1"))))
+    one, album = api.sent(77)
+    assert (one.method, one.params["caption"]) == ("sendPhoto", "这款是实拍")
+    assert isinstance(one.params["photo"], bytes) and one.params["photo"].startswith(b"\xff\xd8")
+    assert album.method == "sendMediaGroup" and len(album.params["media"]) == 2
+    with pytest.raises(Rejected):
+        await channel.send("telegram:78", Reply("", by="07", media=(photo,)))
 
 
 async def test_words_and_captions_are_edited_in_place(api: BotApiServer, channel: TelegramChannel) -> None:

@@ -4,6 +4,7 @@ import io
 import os
 import struct
 import zlib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from PIL import Image
 
 from bot.adapters.photo_files import PhotoFiles
 from bot.core.ports import PhotoRefused
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
 def encoded(picture: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
@@ -31,6 +34,10 @@ def opened(files: PhotoFiles, owner: str, photo_id: str) -> Image.Image:
 
 def kept_in(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("*.*")]
+
+
+def folders_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -98,3 +105,43 @@ async def test_what_is_no_picture_of_bounded_size_is_refused(tmp_path: Path, con
     with pytest.raises(PhotoRefused):
         await PhotoFiles(tmp_path).keep("anna", content)
     assert kept_in(tmp_path) == []
+
+
+def aged(files: PhotoFiles, owner: str, photo_id: str, days: float) -> None:
+    path, at = files.path(owner, photo_id), (NOW - timedelta(days=days)).timestamp()
+    assert path is not None
+    os.utime(path, (at, at))
+
+
+async def test_pictures_older_than_that_are_deleted_and_others_stay(tmp_path: Path) -> None:
+    files = PhotoFiles(tmp_path)
+    old = await files.keep("anna", encoded(Image.new("RGB", (8, 8), "red")))
+    young = await files.keep("anna", encoded(Image.new("RGB", (8, 8), "blue")))
+    alone = await files.keep("ben", encoded(Image.new("RGB", (8, 8), "red")))
+    aged(files, "anna", old, 11)
+    aged(files, "anna", young, 9)
+    aged(files, "ben", alone, 11)
+    assert await files.forget(NOW - timedelta(days=10)) == 2
+    assert files.path("anna", old) is None and files.path("ben", alone) is None
+    assert files.path("anna", young) is not None
+    assert await files.forget(NOW - timedelta(days=10)) == 0
+    os.utime(tmp_path / "ben", (0, 0))
+    await files.forget(NOW - timedelta(days=10))
+    assert folders_in(tmp_path) == ["anna"]
+
+
+async def test_a_picture_sent_again_is_as_young_as_the_last_time(tmp_path: Path) -> None:
+    files, sent = PhotoFiles(tmp_path), encoded(Image.new("RGB", (8, 8)))
+    aged(files, "anna", await files.keep("anna", sent), 300_000 / 86_400 + 10)
+    again = await files.keep("anna", sent)
+    assert await files.forget(NOW - timedelta(days=10)) == 0
+    assert files.path("anna", again) is not None
+
+
+async def test_a_picture_fetched_late_has_the_age_of_when_it_was_said(tmp_path: Path) -> None:
+    files, name = PhotoFiles(tmp_path), "a" * 32
+    sent = encoded(Image.new("RGB", (8, 8)))
+    assert await files.keep("telegram-7", sent, name, NOW - timedelta(days=11)) == name
+    assert await files.forget(NOW - timedelta(days=10)) == 1
+    with pytest.raises(PhotoRefused):
+        await files.keep("telegram-7", sent, "../escaped")

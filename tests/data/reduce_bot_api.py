@@ -22,6 +22,7 @@ METHODS = (
     "sendMediaGroup", "copyMessage", "copyMessages",
     "editMessageText", "editMessageCaption", "editMessageReplyMarkup", "setMessageReaction", "deleteMessage",
     "createForumTopic", "editForumTopic", "closeForumTopic", "reopenForumTopic", "getChat", "getChatMember",
+    "getFile",
 )  # fmt: skip
 PLAIN = {"Integer", "Float", "String", "Boolean", "InputFile"}
 OUTPUT = Path(__file__).parent / "bot_api_10_3.json"

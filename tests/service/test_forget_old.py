@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from bot.adapters.photo_files import PhotoFiles
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.errors import KeyReused
 from bot.core.ports import IdempotencyKey
@@ -51,3 +54,15 @@ async def test_much_is_forgotten_in_bites(store: SqliteStore) -> None:
         await store.take_order_events([], BOT, NOW, IdempotencyKey(f"key-{n}", "a"))
     later = NOW + timedelta(days=9)
     assert [await store.forget(later, later, limit=3) for _ in range(4)] == [3, 3, 1, 0]
+
+
+async def test_photos_are_forgotten_once_a_day_after_their_time(store: SqliteStore, tmp_path: Path) -> None:
+    photos, held = PhotoFiles(tmp_path / "uploads"), io.BytesIO()
+    Image.new("RGB", (8, 8)).save(held, "PNG")
+    kept = await photos.keep("anna", held.getvalue(), at=NOW)
+    assert await ForgetOld(store, photos)(NOW + timedelta(days=9_999)) == 0, "zero days: for ever"
+    forget = ForgetOld(store, photos, timedelta(days=180))
+    assert await forget(NOW + timedelta(days=179)) == 0
+    assert photos.path("anna", kept) is not None
+    assert await forget(NOW + timedelta(days=181)) == 1
+    assert photos.path("anna", kept) is None

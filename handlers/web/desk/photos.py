@@ -26,10 +26,10 @@ _PICTURE: Final = {
 
 
 class Photos:
-    def __init__(self, talks: Talks, max_bytes: int) -> None:
+    def __init__(self, talks: Talks) -> None:
         self._talks = talks
         self._frame = talks.frame
-        self._max_bytes = max_bytes
+        self._max_bytes = talks.max_photo_bytes
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix="/desk/t/{talk_id}/photo", include_in_schema=False)

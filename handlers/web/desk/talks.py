@@ -44,6 +44,7 @@ class Talks:
         photos: ShowPhotos,
         zone: tzinfo,
         first_response_seconds: float,
+        max_photo_bytes: int,
     ) -> None:
         self.frame = frame
         self.show = show
@@ -51,6 +52,7 @@ class Talks:
         self.photos = photos
         self._zone = zone
         self._first_response_seconds = first_response_seconds
+        self.max_photo_bytes = max_photo_bytes
 
     def router(self) -> APIRouter:
         router, show = APIRouter(prefix="/desk", include_in_schema=False), self.frame.show
@@ -118,7 +120,8 @@ class Talks:
         return self.frame.page(request, "_answer.html", data, entered, headers=headers)
 
     def composer(self, draft: Draft) -> Mapping[str, object]:
-        return {"draft": draft, "nonce": secrets.token_hex(8), "most_photos": MOST_PHOTOS}
+        limits = {"most_photos": MOST_PHOTOS, "photo_mb": f"{self.max_photo_bytes / 1_000_000:g}"}
+        return {"draft": draft, "nonce": secrets.token_hex(8), **limits}
 
     def missing(self, request: Request, entered: Entered) -> Response:
         return self.frame.problem(request, 404, "problem.missing", entered)

@@ -221,7 +221,8 @@
       const headers = { "X-CSRF": csrf, "HX-Request": "true", "Content-Type": "application/octet-stream" };
       const answer = await fetch(list.dataset.url, { method: "POST", headers, body: file });
       if (answer.status === 401) { location.href = "/desk/login"; return; }
-      const made = await answer.json();
+      // The server reads no more than it must of what is too large, and answers without a sentence.
+      const made = answer.status === 413 ? { error: list.dataset.large } : await answer.json();
       // Another conversation may be open by now: it is not hers.
       if (list !== tray()) return;
       if (answer.ok) showToSend(made.photo, made.url);

@@ -18,6 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.store_sqlite import SqliteStore
+from bot.app.photos import build_photos
 from bot.app.server import SOCKETS, bind
 from bot.app.web_chat import WebChat, build_web_chat
 from bot.core import events as e
@@ -25,7 +26,7 @@ from bot.core.catalogue import Shop
 from bot.core.conversation import fold
 from bot.core.errors import Conflict
 from bot.core.messages import Incoming, Reply
-from bot.core.ports import Turn
+from bot.core.ports import PhotoSource, Turn
 from bot.service.deliver import Writer
 from bot.service.take_in import TakeIn
 from bot.settings import Settings, WebSettings
@@ -126,14 +127,14 @@ class Serving:
             await page.send(t="hello", token=token, told=told, lang=lang, user=user)
             yield page
 
-    async def tell(self, visitor: str, *replies: Reply) -> None:
+    async def tell(self, visitor: str, *replies: Reply, events: tuple[e.Event, ...] = ()) -> None:
         """As somebody who is not the inbox worker queues words: a person, the clock."""
         key = f"web:{visitor}"
         while True:
             loaded = await self.store.load(key, "web")
             try:
                 return await self.store.commit(
-                    Turn(None, loaded.version, loaded.conversation, (), replies, CLOCK.now())
+                    Turn(None, loaded.version, loaded.conversation, events, replies, CLOCK.now())
                 )
             except Conflict:
                 continue
@@ -160,6 +161,7 @@ async def serving(
     write: Writer | None = None,
     ack_seconds: float | None = None,
     user_secret: bytes = b"",
+    sources: dict[str, PhotoSource] | None = None,
 ) -> AsyncIterator[Serving]:
     async with AsyncExitStack() as stack:
         store = SqliteStore(data / "shop.db")
@@ -173,6 +175,7 @@ async def serving(
         chat = await build_web_chat(
             settings, shop or Shop(), CLOCK, store, data / "uploads", TakeIn(store, worker.wake),
             converse(store) if converse else parrot, write or _no_reminders, Metrics(), user_secret,
+            build_photos(settings, data / "uploads", store, CLOCK, sources),
         )  # fmt: skip
         if ack_seconds is not None:
             chat.rooms.ack_seconds = ack_seconds

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.core.messages import Reply
+from bot.core.events import StaffSpoke
+from bot.core.messages import Attachment, Reply
 from bot.settings import WebSettings
-from tests.handlers.web.chat_server import serving
+from tests.handlers.web.chat_server import CLOCK, serving
 from tests.waiting import until
 
 
@@ -161,3 +162,41 @@ async def test_pictures_of_one_address_are_bounded_whoever_sends_them(tmp_path: 
         tokens = [(await shop.visitor())[1] for _ in range(11)]
         answers = [await shop.http.post("/chat/photo", content=picture(), headers=bearer(t)) for t in tokens]
         assert [a.status_code for a in answers] == [200] * 10 + [429]
+
+
+class Group:
+    """Where photos of the staff's group lie."""
+
+    def __init__(self) -> None:
+        self.fetched: list[str] = []
+
+    async def fetch(self, handle: str) -> bytes:
+        self.fetched.append(handle)
+        return picture()
+
+
+async def test_a_photo_from_the_staffs_group_is_fetched_for_her_alone(tmp_path: Path) -> None:
+    group, handle = Group(), "telegram:AgAC-1"
+    async with serving(tmp_path, sources={"telegram": group}) as shop:
+        (anna, anna_token), (_, ben_token) = await shop.visitor(), await shop.visitor()
+        spoke = StaffSpoke("07", "这款", CLOCK.now().isoformat(), "telegram:-1:5", (handle,), ("photo",))
+        async with shop.page(anna_token) as page:
+            await shop.tell(anna, Reply("这款", by="07", media=(Attachment("photo", handle),)), events=(spoke,))
+            line = await page.told("这款")
+        address = f"/chat/photo/{line['pictures'][0]}"
+        assert "AgAC" not in str(line)
+        assert (await shop.http.get(address)).status_code == 401
+        assert (await shop.http.get(address, headers=bearer(ben_token))).status_code == 404
+        assert (await shop.http.get("/chat/photo/" + "a" * 32, headers=bearer(anna_token))).status_code == 404
+        assert group.fetched == []
+        for _ in range(2):
+            got = await shop.http.get(address, headers=bearer(anna_token))
+            assert got.status_code == 200 and got.headers["content-type"] == "image/jpeg"
+        assert group.fetched == ["AgAC-1"]
+
+
+async def test_looking_for_pictures_that_are_not_there_is_bounded(tmp_path: Path) -> None:
+    async with serving(tmp_path, sources={"telegram": Group()}) as shop:
+        _, token = await shop.visitor()
+        states = [(await shop.http.get(f"/chat/photo/{n:032x}", headers=bearer(token))).status_code for n in range(70)]
+        assert states[0] == 404 and states[-1] == 429

@@ -16,10 +16,12 @@ from fastapi import FastAPI
 from bot.adapters.store_sqlite import SqliteStore
 from bot.app.desk import Desk, build_desk
 from bot.app.people import People, build_people
+from bot.app.photos import build_photos
 from bot.app.shop import BuiltShop, Places
 from bot.core.cases import ROLES
 from bot.core.messages import Incoming
 from bot.core.people import Staff
+from bot.core.ports import PhotoSource
 from bot.service.converse import Converse
 from bot.settings import Settings
 from handlers.web.app import build_web
@@ -88,6 +90,8 @@ class DeskHouse:
     stack: AsyncExitStack
     #: Where photos of shoppers are kept.
     uploads: Path
+    #: Where pictures are fetched from, by channel.
+    sources: dict[str, PhotoSource]
     _messages: int = 0
     _agents: dict[str, Agent] = field(default_factory=dict)
 
@@ -138,9 +142,11 @@ async def desk_house(folder: Path, settings: Mapping[str, Any] | None = None) ->
         places = Places(ROOT / "config.yaml", ROOT / "knowledge", ROOT / "templates" / "replies", folder)
         built = BuiltShop(demo_shop(), demo_composer(), demo_renderer(), demo_understanding(), clock)
         people = build_people(held, built, store)
-        desk = await build_desk(held, places, built, people, store)
+        sources: dict[str, PhotoSource] = {}
+        photos = build_photos(held, folder / "uploads", store, clock, sources)
+        desk = await build_desk(held, places, built, people, store, photos)
         app = build_web(desk.routers)
         await people.duty.refresh()
         yield DeskHouse(
-            app, desk, store, people, clock, Converse(store, built.composer, clock), stack, folder / "uploads"
+            app, desk, store, people, clock, Converse(store, built.composer, clock), stack, folder / "uploads", sources
         )
