@@ -21,6 +21,8 @@ from bot.core.tracking import Parcel
 
 T = TypeVar("T")
 Connection = sqlite3.Connection
+#: Of what was done: it stays so, whatever later runs find.
+_LASTING = frozenset({"told", "texted"})
 
 
 class SqliteRounds(StoreThreads):
@@ -50,9 +52,8 @@ class SqliteRounds(StoreThreads):
         rows = [_line_row(run, one, role, to_ms(at)) for one, role in found]
         return await self._write(partial(put_lines, rows=rows))
 
-    async def line_did(self, line_id: int, did: Sequence[str]) -> None:
-        row = {"line_id": line_id, "did": to_json(list(did))}
-        await self._write(partial(_changes_one, query="round_line_did", row=row))
+    async def lines_did(self, did: Sequence[tuple[int, Sequence[str]]]) -> None:
+        await self._write(partial(lines_did, did=did))
 
     async def tick_line(self, line_id: int, staff_id: str, at: datetime) -> bool:
         row = {"line_id": line_id, "by": staff_id, "at_ms": to_ms(at)}
@@ -160,6 +161,14 @@ def put_lines(conn: Connection, rows: Sequence[Params]) -> list[tuple[int, bool]
         line_id, state = conn.execute(queries()["round_line_put"], row).fetchone()
         stored.append((line_id, state == "open"))
     return stored
+
+
+def lines_did(conn: Connection, did: Sequence[tuple[int, Sequence[str]]]) -> None:
+    for line_id, what in did:
+        line = load_line(conn, line_id)
+        before = [one for one in (line.did if line else ()) if one in _LASTING or one.startswith(("case:", "note:"))]
+        row = {"line_id": line_id, "did": to_json(list(dict.fromkeys((*before, *what))))}
+        conn.execute(queries()["round_line_did"], row)
 
 
 def load_line(conn: Connection, line_id: int) -> Line | None:

@@ -44,7 +44,9 @@ class RoundStore(Protocol):
         """
         ...
 
-    async def line_did(self, line_id: int, did: Sequence[str]) -> None: ...
+    async def lines_did(self, did: Sequence[tuple[int, Sequence[str]]]) -> None:
+        """What was done about lines, beside what was done before; a reason why not holds for the newest run only."""
+        ...
 
     async def tick_line(self, line_id: int, staff_id: str, at: datetime) -> bool:
         """False when there is no such open line."""

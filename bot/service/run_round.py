@@ -170,11 +170,14 @@ class RunRounds:
         done.listed += len(page)
         rows = [(found, found.role or held.role) for found in page]
         stored = await self._store.put_lines(done.run, rows, now) if rows else []
+        noted: list[tuple[int, tuple[str, ...]]] = []
         for (found, role), (line_id, is_open) in zip(rows, stored, strict=True):
             did = await self._done(done.run, found, role, now) if is_open else ()
             if did:
-                await self._note(line_id, did)
+                noted.append((line_id, did))
                 done.did.update(what.partition(":")[0] for what in did)
+        if noted:
+            await self._store.lines_did(noted)
 
     async def _done(self, run: Run, found: Found, role: str, now: datetime) -> tuple[str, ...]:
         """What was done about a line at once."""
@@ -201,12 +204,6 @@ class RunRounds:
             log.exception("no words for %s", found.tell)
             return ("unwritten",)
 
-    async def _note(self, line_id: int, did: tuple[str, ...]) -> None:
-        """What was done is kept beside what was done before; a reason why not holds for the newest run only."""
-        line = await self._store.line(line_id)
-        before = [what for what in (line.did if line else ()) if what in ("told", "texted") or what.startswith("case:")]
-        await self._store.line_did(line_id, list(dict.fromkeys((*before, *did))))
-
     # --- by hand ---
 
     async def lines(self, round_id: str, *, open_only: bool = True, days: int = 7) -> list[Line]:
@@ -229,7 +226,7 @@ class RunRounds:
             by = f", by {line.done_by}" if line.done_by else ""
             raise StaffRefused(f"line {line_id} is done already{by}")
         if told.note:
-            await self._store.line_did(line_id, [*line.did, f"note:{told.note[:_MOST_WORDS]}"])
+            await self._store.lines_did([(line_id, (f"note:{told.note[:_MOST_WORDS]}",))])
         if told.progress:
             await self._review_went_on(line.found.subject, staff_id, told)
         return line
