@@ -9,6 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.app.desk import first_login
+from bot.core.people import Staff
+from bot.settings import load_secrets
 from tests.handlers.web.desk.desk_house import PASSWORD, TALK, DeskHouse, Form, desk_house
 from tests.service.people import ANN, BEN
 
@@ -170,3 +173,22 @@ async def test_every_page_forbids_what_is_not_ours(house: DeskHouse) -> None:
         assert "default-src 'none'" in policy and "unsafe" not in policy and "frame-ancestors 'none'" in policy
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_the_first_start_shows_a_password_once_and_it_opens_the_desk(house: DeskHouse) -> None:
+    said: list[str] = []
+    await first_login(house.desk, load_secrets({}), said.append)
+    await first_login(house.desk, load_secrets({}), said.append)
+    (line,) = said
+    password = line.split()[-1]
+    admin = await house.browser(Staff("admin", "", ("manager",)))
+    assert (await admin.log_in(password)).status_code == 303
+
+
+async def test_a_first_password_of_the_environment_is_shown_nowhere(house: DeskHouse) -> None:
+    said: list[str] = []
+    secrets = load_secrets({"XIAOER_ADMIN_PASSWORD": "from the environment"})
+    await first_login(house.desk, secrets, said.append)
+    assert said == [] and "from the environment" not in repr(secrets)
+    admin = await house.browser(Staff("admin", "", ("manager",)))
+    assert (await admin.log_in("from the environment")).status_code == 303
