@@ -19,7 +19,7 @@ _ELLIPTIC = re.compile(
     r"^(?:那|那么|那个|还有|如果)?.{0,12}(?:呢|呐)[?]?$|^(?:and |so )?(?:what|how) about\b.{1,40}$|^and\b.{1,24}\?$"
 )
 #: Said at the end of an act without changing it.
-_PARTICLES = "的了吧啊呀哦哈呢嘛哒喔~!。."
+_PARTICLES = "的了吧啊呀啦哦哈呢嘛哒喔~!。."
 #: Of these, the ones that an utterance of the shop may end in and be said without.
 _ENDINGS = "的了"
 _MIN_BARE_CHARS = 3
