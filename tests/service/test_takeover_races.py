@@ -29,6 +29,7 @@ from bot.service.hand_over import HandOver
 from bot.service.staff_acts import Acts
 from tests.demo import demo_renderer, demo_shop
 from tests.fakes import FakeClock
+from tests.waiting import until
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 10, tzinfo=ZONE)
@@ -88,6 +89,9 @@ async def test_ten_thousand_interleavings_of_bot_person_and_shopper(store: Sqlit
     async def conversation(number: int) -> None:
         async with in_hand:
             name = f"race:{number}"
+            if number % 20 == 0:  # the bot is in the middle of talking, however slow the machine is
+                await _ask_bot(store, name, 9)
+                await until(lambda: ear.bot_spoke[name] > 0, 60.0)
             acts = [_ask_bot(store, name, text) for text in range(dice.randint(1, 3))]
             acts.append(_take(hand_over, ear, name, dice.choice(STAFF), dice.random() < 0.5))
             dice.shuffle(acts)
@@ -101,7 +105,7 @@ async def test_ten_thousand_interleavings_of_bot_person_and_shopper(store: Sqlit
     assert ear.too_late == []
     assert len(ear.taken) == 10_000
     raced = sum(ear.bot_spoke[name] > 0 for name in ear.taken)
-    assert raced > 300, "the bot hardly got a word in, so little was raced"
+    assert raced >= 500, "the bot hardly got a word in, so little was raced"
     assert all(ear.person_spoke[name] >= 1 for name in ear.taken), "what a person says is always sent"
 
 
