@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -61,6 +63,17 @@ class Agent:
     def say(self, words: str) -> None:
         self.page.locator("#answer-text").fill(words)
         self.page.locator("#answer-text").press("Enter")
+
+    def bring_photo(self, photo: Path, how: str) -> None:
+        """``paste`` or ``drop``, as the browser tells of it."""
+        given = """([content, how]) => {
+            const bytes = Uint8Array.from(atob(content), char => char.charCodeAt(0)), held = new DataTransfer();
+            held.items.add(new File([bytes], 'photo.png', {type: 'image/png'}));
+            const about = {bubbles: true, cancelable: true, clipboardData: held, dataTransfer: held};
+            const event = how === 'paste' ? new ClipboardEvent('paste', about) : new DragEvent('drop', about);
+            document.querySelector('#answer-text').dispatchEvent(event);
+        }"""
+        self.page.evaluate(given, [base64.b64encode(photo.read_bytes()).decode(), how])
 
     def barriers(self) -> list[str]:
         """What axe-core calls serious or critical."""

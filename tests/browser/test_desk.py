@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from bot.core.people import Staff
 from tests.browser.agent import Agent, hire
@@ -125,6 +126,58 @@ def test_a_gift_is_approved_by_who_may_and_both_sides_see_it(
     expect(ann.page.locator(".promises")).to_contain_text("皮带")
     assert boss.faults == []
     boss.context.close()
+
+
+def test_she_sees_the_photo_that_her_agent_sends(shopper: Shopper, ann: Agent, picture: Path) -> None:
+    talk_id = _asks_for_a_person(shopper)
+    ann.open(talk_id)
+    ann.page.locator("#do-take").click()
+    shopper.told("小安")
+    with ann.page.expect_file_chooser() as chosen:
+        ann.page.get_by_role("button", name="加照片").click()
+    chosen.value.set_files(picture)
+    to_send = ann.page.locator("#to-send li")
+    expect(to_send).to_have_count(1)
+    _is_drawn(to_send.locator("img"))
+    assert ann.barriers() == []
+    to_send.get_by_role("button").click()
+    expect(to_send).to_have_count(0)
+    # Pasted, then dropped: twice the same picture is one.
+    for how in ("paste", "drop"):
+        ann.bring_photo(picture, how)
+        expect(to_send).to_have_count(1)
+    ann.say("这是实拍图")
+    shopper.told("这是实拍图")
+    _is_drawn(shopper.chat().locator(".person .bubble img").last)
+    _is_drawn(ann.page.locator("#lines .mine img").last)
+    expect(to_send).to_have_count(0)
+    shopper.page.reload()
+    shopper.open_chat()
+    shopper.told("这是实拍图")
+    _is_drawn(shopper.chat().locator(".person .bubble img").last)
+    shopper.chat().locator("input[type=file]").set_input_files(picture)
+    shopper.chat().get_by_role("textbox").press("Enter")
+    _is_drawn(ann.page.locator("#lines .by-shopper img").last)
+
+
+def test_what_is_no_photo_is_refused_at_the_desk_with_a_sentence(shopper: Shopper, ann: Agent, tmp_path: Path) -> None:
+    talk_id = _asks_for_a_person(shopper)
+    ann.open(talk_id)
+    ann.page.locator("#do-take").click()
+    shopper.told("小安")
+    wrong = tmp_path / "wrong.png"
+    wrong.write_bytes(b"<svg onload=alert(1)>")
+    ann.page.locator("#answer-file").set_input_files(wrong)
+    expect(ann.page.locator("#photo-said")).to_contain_text("JPEG")
+    expect(ann.page.locator("#to-send li")).to_have_count(0)
+    # The browser itself reports an answer that refuses.
+    assert [fault for fault in ann.faults if "415" not in fault] == []
+    ann.faults.clear()
+
+
+def _is_drawn(image: Locator) -> None:
+    expect(image).to_be_visible()
+    expect(image).not_to_have_js_property("naturalWidth", 0)
 
 
 def test_two_agents_see_each_other_and_only_one_talks(

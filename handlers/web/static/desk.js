@@ -182,7 +182,7 @@
 
   // --- pictures in the answer box ---
 
-  let uploading = 0;
+  let uploading = 0, sendsThen = null;
   const tray = () => $("#to-send");
 
   function tellPhoto(words) {
@@ -214,8 +214,7 @@
 
   async function upload(file) {
     const list = tray();
-    if (listPhotos().length + uploading >= Number(list.dataset.most)) { tellPhoto(list.dataset.many); return; }
-    uploading += 1;
+    if (listPhotos().length >= Number(list.dataset.most)) { tellPhoto(list.dataset.many); sendsThen = null; return; }
     tellPhoto(list.dataset.busy);
     try {
       const headers = { "X-CSRF": csrf, "HX-Request": "true", "Content-Type": "application/octet-stream" };
@@ -227,19 +226,28 @@
       if (list !== tray()) return;
       if (answer.ok) showToSend(made.photo, made.url);
       tellPhoto(answer.ok ? "" : made.error);
+      if (!answer.ok) sendsThen = null;
     } catch {
       tellPhoto(list.dataset.failed);
-    } finally {
-      uploading -= 1;
+      sendsThen = null;
     }
   }
 
   async function addPhotos(files) {
     const photos = [...files].filter((file) => file.type.startsWith("image/"));
-    if (!tray() || !photos.length) return false;
+    const list = tray();
+    if (!list || !photos.length) return false;
     mode("say");
-    for (const photo of photos) await upload(photo);
+    uploading += photos.length;
+    for (const photo of photos) {
+      if (tray() === list) await upload(photo);
+      uploading -= 1;
+    }
     focusAnswer();
+    if (uploading || !sendsThen) return true;
+    const waits = sendsThen;
+    sendsThen = null;
+    if (waits === tray()) $("#answer-form").requestSubmit($("#answer-form .send"));
     return true;
   }
 
@@ -269,7 +277,10 @@
   });
   // Her words never leave without a picture that is still on its way.
   document.addEventListener("submit", (event) => {
-    if (event.target.id === "answer-form" && uploading) { event.preventDefault(); event.stopImmediatePropagation(); }
+    if (event.target.id !== "answer-form" || !uploading) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    sendsThen = tray();
   }, true);
   document.addEventListener("error", (event) => {
     const image = event.target;
@@ -323,7 +334,7 @@
     if (at.id === "answer-text") {
       if (event.key === "Enter" && !event.shiftKey) {
         event.preventDefault();
-        if (at.value.trim() || at.form.elements.photos.value) at.form.requestSubmit($(".send", at.form));
+        if (at.value.trim() || at.form.elements.photos.value || uploading) at.form.requestSubmit($(".send", at.form));
       } else if (event.key === "Escape") at.blur();
       return;
     }
