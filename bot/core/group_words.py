@@ -177,7 +177,7 @@ def _line(one: Happened, talk: Conversation, reader: Reader) -> _Line | None:
         case e.BotSpoke() as x if x.text:
             return _Line(one.seq, f"🤖 {at} {brief(x.text)}")
         case e.StaffSpoke() as x if not x.ref.startswith(reader.own_refs):
-            return _Line(one.seq, f"💬 {at} {reader.name(x.staff_id)}: {clean(x.text)}", loud=True)
+            return _Line(one.seq, f"💬 {at} {reader.name(x.staff_id)}: {_with_files(x, reader)}", loud=True)
         case e.StaffEdited() as x if not x.ref.startswith(reader.own_refs):
             return _Line(one.seq, f"✎ {at} {reader.name(x.staff_id)}: {clean(x.text)}", loud=True)
         case e.HandedBack() as x:
@@ -209,6 +209,12 @@ def _shopper(one: Happened, x: e.ShopperSpoke, talk: Conversation, reader: Reade
     if files and not x.text.strip():
         return _Line(one.seq, head.removesuffix(":"), True, one.at, files, x.album, wordless=True)
     return _Line(one.seq, f"{head} {sign}{words}", True, one.at, files, x.album)
+
+
+def _with_files(x: e.StaffSpoke, reader: Reader) -> str:
+    """Words of a colleague elsewhere, and that there were files: what she sent from the desk lies there."""
+    kinds = ", ".join(reader.labels.get(f"kind.{kind}", kind) for kind in x.kinds)
+    return f"[{kinds}] {clean(x.text)}".strip() if kinds else clean(x.text)
 
 
 def attachments(x: e.ShopperSpoke, channel: str) -> tuple[Attachment, ...]:

@@ -61,6 +61,9 @@ def test_what_staff_wrote_in_the_group_is_not_repeated_there() -> None:
     assert _parts(mine, owner="agent") == ()
     (part,) = _parts(e.StaffSpoke("07", "hi", AT.isoformat(), "desk:9"), owner="agent")
     assert part.texts == ("💬 10:00 Li: hi",)
+    photo = e.StaffSpoke("07", "", AT.isoformat(), "desk:9", ("web:1",), ("photo",))
+    (part,) = _parts(photo, owner="agent")
+    assert part.texts[0].startswith("💬 10:00 Li: [") and part.texts[0].endswith("]")
 
 
 def test_edits_and_escalations_stand_out() -> None:
