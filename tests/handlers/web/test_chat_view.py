@@ -54,7 +54,11 @@ def test_a_person_is_named_and_staff_ids_and_chats_are_not_told() -> None:
 
 
 def test_pictures_are_shown_wherever_they_lie_and_other_files_are_named() -> None:
-    sent = (Attachment("photo", "web:" + "a" * 32), Attachment("photo", "telegram:x"), Attachment("voice", "telegram:x"))
+    sent = (
+        Attachment("photo", "web:" + "a" * 32),
+        Attachment("photo", "telegram:x"),
+        Attachment("voice", "telegram:x"),
+    )
     line = VIEW.told(7, 0, Reply("看这张", by="S1", media=sent))
     assert (line["pictures"], line["files"]) == (["a" * 32, photo_id_of("telegram:x")], ["voice"])
     assert is_photo_id(line["pictures"][1])
