@@ -48,6 +48,7 @@ ONLY_IN = {
         "bot.adapters.channel_staff",
         "bot.adapters.telegram_files",
         "bot.adapters.telegram_text",
+        "bot.adapters.telegram_photos",
         "bot.app",
     ),
     "aiohttp": ("handlers.telegram", "bot.adapters.channel_telegram"),
