@@ -51,7 +51,7 @@ ONLY_IN = {
         "bot.adapters.telegram_photos",
         "bot.app",
     ),
-    "aiohttp": ("handlers.telegram", "bot.adapters.channel_telegram"),
+    "aiohttp": ("handlers.telegram", "bot.adapters.channel_telegram", "bot.adapters.telegram_photos"),
     "fastapi": ("handlers.web", "bot.app"),
     "starlette": ("handlers.web",),
     "uvicorn": ("handlers.web", "bot.app"),
