@@ -34,7 +34,7 @@ _NOT_YET = re.compile(
 )
 #: She has to do something first, or a machine counts by the shop's rule.
 _BY_RULE = re.compile(
-    r"差\s*¥?\d|还差|再(?:买|凑|加|选|添|拍)|凑一?凑|凑单|系统|自动"
+    r"差\s*¥?\d|还差|再(?:买|凑|加|选|添|拍)|凑一?凑|凑单|系统|自动(?=抵|减|享|计算|算|生效|叠加|参与|优惠|打|按|为|给|帮|扣[减除了])"
     r"|\bmore\b.{0,24}\bto get\b|\b(?:away from|short of)\b"
 )
 _HER_WISH = re.compile(

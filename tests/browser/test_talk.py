@@ -259,7 +259,8 @@ def test_on_a_phone_the_chat_fills_the_screen(browser: Browser, shop: RunningSho
     shopper.open_chat()
     shopper.told("欢迎光临")
     expect(shopper.chat()).to_be_focused()  # and not the textbox: no keyboard before she wants to write
-    assert shopper.chat().bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
+    # It slides in: a frame before its end lacks a fraction of a pixel.
+    assert shopper.chat().bounding_box() == pytest.approx({"x": 0, "y": 0, "width": 390, "height": 844}, abs=1)
     assert shopper.page.evaluate("document.documentElement.scrollWidth") == 390
     assert shopper.faults == []
     phone.close()

@@ -49,7 +49,7 @@ BEGIN = datetime(2026, 11, 23, 10, tzinfo=ZONE)
 #: Chats of each way.
 COPIES = 2
 #: A life ends when it began to do a random number of things, up to so many; however slow the machine is at the moment.
-MOST_DEEDS = 25
+MOST_DEEDS = 40
 #: And then a random moment later, in seconds.
 LATER = 0.006
 #: What the last life has to come to the end.
@@ -115,7 +115,8 @@ class Life:
         self.converse = Converse(self.store, composer, self.clock)
         self.hand_over = HandOver(acts, {})
         self.run_case = RunCase(acts)
-        self.inbox = InboxWorker(self.store, {"telegram": self.handle}, self.clock, poll_seconds=0.05)
+        # Few at once: what a life began must mostly be done when it is killed, or nothing ever gets on.
+        self.inbox = InboxWorker(self.store, {"telegram": self.handle}, self.clock, concurrency=3, poll_seconds=0.05)
         phone = Phone(folder / "sent")
         self.outbox = OutboxSender(self.store, {"telegram": phone}, self.clock, poll_seconds=0.05)
         self._next = dict.fromkeys(CHATS, 0)
