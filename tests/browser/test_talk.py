@@ -6,6 +6,7 @@ import re
 import signal
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from bot.core.messages import RenderedButton, Reply
