@@ -39,8 +39,12 @@ def card_values(
     reader: Reader,
     language: Language,
     chars: int = _SIZES[0],
+    own: str = "",
 ) -> Mapping[str, Any]:
-    """``happened``: the newest events the card may show; ``chars``: how much of each message."""
+    """``happened``: the newest events the card may show; ``chars``: how much of each message.
+
+    ``own``: name of the person she knows, where that one is there and she waits (E9).
+    """
     step, since = (current(book, case) if case and book else None), _since(case, talk)
     return {
         "title": book.title.get(language) if book else reader.labels["talk"],
@@ -64,6 +68,7 @@ def card_values(
         "state": case.state if case else "",
         "owner": talk.owner,
         "name": brief(talk.name, 60) or reader.labels["customer"],
+        "own": own,
         "suggestions": [brief(words, min(chars, _MAX_SUGGESTION)) for words in suggestions],
     }
 

@@ -12,7 +12,7 @@ STAFF_SAYINGS: dict[str, frozenset[str]] = {
     "card": frozenset(
         (
             "title", "case_id", "reason", "words", "source", "does", "role", "facts", "orders", "basket", "promised",
-            "messages", "who", "since", "due", "opened", "state", "owner", "name", "suggestions",
+            "messages", "who", "since", "due", "opened", "state", "owner", "name", "own", "suggestions",
         )
     ),
     "sheet": frozenset(("shift", "day", "lines", "late")),

@@ -138,9 +138,10 @@ class LookAtTalk:
     ) -> Card:
         book = context.book(case) if case else None
         suggestions = self._suggestions(case, talk, said, now) if book is None or book.talks else ()
+        own = _own_agent(talk, context, now) if book is None or book.talks else ""
 
         def render(chars: int) -> str:
-            values = card_values(case, book, talk, orders, said, suggestions, reader, self.language, chars)
+            values = card_values(case, book, talk, orders, said, suggestions, reader, self.language, chars, own)
             return self._renderer.render(Say("card", values), self.language, "staff").text
 
         step = case.step if case else talk.owner
@@ -195,3 +196,11 @@ def _wanted(
     if alone or NO_CASE in shown:
         wanted.append((None, shown.get(NO_CASE), not alone))
     return wanted
+
+
+def _own_agent(talk: Conversation, context: Context, now: datetime) -> str:
+    """A known customer goes back to the person she knows, when that one is on duty (E9)."""
+    if talk.owner != "waiting" or not talk.last_agent_id:
+        return ""
+    there = (person for person in context.duty.now(now) if person.staff_id == talk.last_agent_id)
+    return next((person.name for person in there), "")

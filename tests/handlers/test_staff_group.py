@@ -323,3 +323,16 @@ async def test_a_refusal_s_reason_is_taken_after_a_restart_too_by_the_reply(tmp_
         why = await second.write(SUE, "利润不够", reply_to=question.message_id)
         assert await second.sign(why) == "👌"
         assert not any("利润" in text for text in second.phone.texts)
+
+
+async def test_who_comes_back_is_brought_to_the_person_she_knows(waiting: TwoSides) -> None:
+    shop = waiting
+    assert "上次是您接待的" not in (await shop.card("k:take")).text
+    await shop.press(ANN, "k:take")
+    await shop.phone.hears("小安")
+    await shop.press(ANN, "k:back")
+    await shop.phone.hears("打个分")
+    await shop.phone.say("转人工")
+    await until(lambda: _shows(shop, "小安：上次是您接待的"))
+    shown = [one.text for one in await shop.shown() if "上次是您接待的" in one.text]
+    assert not any("阿本：" in text for text in shown)
