@@ -26,7 +26,6 @@ from bot.app.commands import (
 )
 from bot.app.commands import nudge as nudge_round
 from bot.app.promise_commands import Which, settle_promise, show_promises
-from bot.app.server import serve
 from bot.app.shop import build_asker, measure, refuse, warnings
 from bot.app.staff_commands import mark_paid
 from bot.app.tracking import import_for_rounds, import_tracking
@@ -69,6 +68,8 @@ def run(
     """Serve the shop: everything in one process."""
     settings, places = places_of(config, knowledge, data)
     refuse(settings, places)
+    from bot.app.server import serve  # the other commands need none of it, and start sooner without
+
     asyncio.run(serve(settings, places, host, port, say))
 
 
