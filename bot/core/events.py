@@ -260,6 +260,8 @@ class StaffNoted(Event):
     staff_id: str
     text: str
     at: str
+    #: The channel's name of the message it was written as; empty: at the desk, or in events older than it.
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

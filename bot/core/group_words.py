@@ -180,6 +180,8 @@ def _line(one: Happened, talk: Conversation, reader: Reader) -> _Line | None:
             return _Line(one.seq, f"💬 {at} {reader.name(x.staff_id)}: {_with_files(x, reader)}", loud=True)
         case e.StaffEdited() as x if not x.ref.startswith(reader.own_refs):
             return _Line(one.seq, f"✎ {at} {reader.name(x.staff_id)}: {clean(x.text)}", loud=True)
+        case e.StaffNoted() as x if not x.ref.startswith(reader.own_refs):
+            return _Line(one.seq, f"📝 {at} {reader.name(x.staff_id)}: {clean(x.text)}", loud=True)
         case e.HandedBack() as x:
             by = x.by if x.by in ("shopper", "silence", "case") else ""
             words = label[f"back.{by}"] if by else label["back.staff"].format(who=reader.name(x.by))

@@ -38,7 +38,7 @@ class HeldBy:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing changed. ``reason``: ``disabled``, ``away``, ``not_held`` or ``unknown``."""
+    """Nothing changed. ``reason``: ``disabled``, ``away``, ``not_held``, ``not_yours`` or ``unknown``."""
 
     reason: str
 
@@ -71,11 +71,11 @@ def speak(move: Move, staff: Staff, text: str, media: tuple[Attachment, ...], re
     return Done()
 
 
-def note(move: Move, staff: Staff, text: str) -> Result:
-    """A private note; anybody of the staff may leave one, whoever owns the conversation."""
+def note(move: Move, staff: Staff, text: str, ref: str = "") -> Result:
+    """A private note; anybody of the staff may leave one, whoever owns it. ``ref``: as in :func:`speak`."""
     if not staff.active:
         return Refused("disabled")
-    move.happen(e.StaffNoted(staff.staff_id, text, move.now.isoformat()))
+    move.happen(e.StaffNoted(staff.staff_id, text, move.now.isoformat(), ref))
     return Done()
 
 

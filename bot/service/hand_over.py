@@ -23,6 +23,9 @@ from bot.service.staff_acts import Acts
 
 log = logging.getLogger(__name__)
 
+#: Events of a conversation in which an edited message is looked for.
+_EVENTS = 5_000
+
 
 @dataclass(frozen=True, slots=True)
 class Warned:
@@ -95,7 +98,8 @@ class HandOver:
     async def edit(
         self, conversation_id: str, channel: str, staff: Staff, text: str, ref: str, inbox_id: int | None = None
     ) -> Answer:
-        """A person changed a message that she had sent, named by ``ref``."""
+        """A person changed a message that she had sent, named by ``ref``; nobody changes what a colleague said."""
+        author = await self._author(conversation_id, ref)
 
         def decide(move: Move, context: Context) -> Answer:
             talk = move.conversation
@@ -103,6 +107,8 @@ class HandOver:
                 return Refused("disabled")
             if talk.owner == "agent" and talk.agent_id != staff.staff_id:
                 return HeldBy(talk.agent_id)
+            if author != staff.staff_id:
+                return Refused("not_yours" if author else "unknown")
             warned = self._warning(move, staff, text, context, sure=False)
             if warned is not None:
                 return warned
@@ -113,10 +119,10 @@ class HandOver:
         return await self._acts.act(conversation_id, channel, decide, inbox_id)
 
     async def note(
-        self, conversation_id: str, channel: str, staff: Staff, text: str, inbox_id: int | None = None
+        self, conversation_id: str, channel: str, staff: Staff, text: str, inbox_id: int | None = None, ref: str = ""
     ) -> Answer:
         return await self._acts.act(
-            conversation_id, channel, lambda move, _: ownership.note(move, staff, text), inbox_id
+            conversation_id, channel, lambda move, _: ownership.note(move, staff, text, ref), inbox_id
         )
 
     async def give_back(self, conversation_id: str, channel: str, staff: Staff, inbox_id: int | None = None) -> Answer:
@@ -138,6 +144,7 @@ class HandOver:
         text: str,
         flag: Flag | None = None,
         inbox_id: int | None = None,
+        ref: str = "",
     ) -> Answer:
         """Write on an order of this conversation; a flag given by a person holds (A10)."""
 
@@ -147,7 +154,7 @@ class HandOver:
                 return Refused("unknown" if staff.active else "disabled")
             noted = with_note(order, Note(text, staff.staff_id, move.now, flag))
             move.put_order(noted if flag is None else replace(noted, flag=flag))
-            move.happen(e.StaffNoted(staff.staff_id, f"{order_no}: {text}", move.now.isoformat()))
+            move.happen(e.StaffNoted(staff.staff_id, f"{order_no}: {text}", move.now.isoformat(), ref))
             return Done()
 
         return await self._acts.act(conversation_id, channel, decide, inbox_id)
@@ -174,6 +181,13 @@ class HandOver:
 
     def _leave(self, move: Move, context: Context) -> bool:
         return ownership.left_alone(move, self._silence, context)
+
+    async def _author(self, conversation_id: str, ref: str) -> str:
+        """Whose message it is; empty: no such one was passed on here lately."""
+        for one in reversed(await self._acts.store.last_events(conversation_id, _EVENTS) if ref else ()):
+            if isinstance(one.event, e.StaffSpoke) and one.event.ref == ref:
+                return one.event.staff_id
+        return ""
 
     def _warning(self, move: Move, staff: Staff, text: str, context: Context, *, sure: bool) -> Warned | None:
         phrase = None if sure else forbidden_in(text, self._forbidden)

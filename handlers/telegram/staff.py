@@ -243,7 +243,7 @@ class StaffDesk:
         if not words:
             await self._ask(talk, None)
             return
-        if isinstance(await self._acts.note(talk, words[:4000]), Done):
+        if isinstance(await self._acts.note(talk, words[:4000], ref_of(message)), Done):
             await self._answers.sign(message.message_id, NOTED)
 
     async def _flag(self, message: Message, talk: Talk, words: str) -> None:
@@ -252,7 +252,7 @@ class StaffDesk:
         if flag is None:
             await self._reply(message, talk, sentence(talk.reader.labels, "flag_ask"))
             return
-        result = await self._acts.flag(talk, flag, why.strip()[:500])
+        result = await self._acts.flag(talk, flag, why.strip()[:500], ref_of(message))
         if isinstance(result, Refused) and result.reason == "unknown":
             await self._reply(message, talk, sentence(talk.reader.labels, "no_order"))
             return

@@ -57,8 +57,8 @@ class StaffActs:
     async def edit(self, talk: Talk, text: str, ref: str) -> Result:
         return await self._hand_over.edit(talk.conversation_id, talk.channel, talk.person, text, ref, talk.row_id)
 
-    async def note(self, talk: Talk, text: str) -> Result:
-        return await self._hand_over.note(talk.conversation_id, talk.channel, talk.person, text, talk.row_id)
+    async def note(self, talk: Talk, text: str, ref: str) -> Result:
+        return await self._hand_over.note(talk.conversation_id, talk.channel, talk.person, text, talk.row_id, ref)
 
     async def give_back(self, talk: Talk) -> Result:
         return await self._hand_over.give_back(talk.conversation_id, talk.channel, talk.person, talk.row_id)
@@ -66,7 +66,7 @@ class StaffActs:
     async def close(self, talk: Talk) -> Result:
         return await self._hand_over.close(talk.conversation_id, talk.channel, talk.person, talk.row_id)
 
-    async def flag(self, talk: Talk, flag: Flag, words: str) -> Result:
+    async def flag(self, talk: Talk, flag: Flag, words: str, ref: str) -> Result:
         """On the order the case names, else on her newest that is not over."""
         orders = await self._store.orders(talk.conversation_id)
         named = {number for case in talk.cases for number in case.order_nos}
@@ -76,7 +76,7 @@ class StaffActs:
             return Refused("unknown")
         text = words or talk.reader.labels[f"flag.{flag.name.lower()}"]
         return await self._hand_over.order_note(
-            talk.conversation_id, talk.channel, talk.person, chosen[-1].order_no, text, flag, talk.row_id
+            talk.conversation_id, talk.channel, talk.person, chosen[-1].order_no, text, flag, talk.row_id, ref
         )
 
     async def pass_on(self, talk: Talk, case: Case, role: str) -> Result:

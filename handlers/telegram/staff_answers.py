@@ -23,7 +23,13 @@ Result = Done | Denied | HeldBy | Refused | Warned | None
 _PATIENCE_SECONDS = 20.0
 NOT_DONE, DONE, NOTED = "👎", "👌", "✍"
 
-_REFUSED = {"disabled": "disabled", "away": "away", "not_held": "not_held", "unknown": "unknown"}
+_REFUSED = {
+    "disabled": "disabled",
+    "away": "away",
+    "not_held": "not_held",
+    "not_yours": "not_written",
+    "unknown": "unknown",
+}
 
 
 def sentence(labels: Mapping[str, str], name: str, *, who: str = "", role: str = "", what: str = "") -> str:

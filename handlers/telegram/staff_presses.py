@@ -18,6 +18,7 @@ from handlers.telegram.staff_acts import Enter, StaffActs
 from handlers.telegram.staff_albums import Albums
 from handlers.telegram.staff_answers import Answers, Result, sentence, told
 from handlers.telegram.staff_content import content_of
+from handlers.telegram.staff_message import ref_of
 from handlers.telegram.staff_talk import Talk
 
 _DONE = {"take": "taken", "back": "given_back", "close": "ended", "do": "done"}
@@ -98,7 +99,7 @@ class Presses:
         flag = next((flag for flag in Flag if flag.name.lower() == press.arg), None)
         if flag is None:
             return sentence(labels, "unknown")
-        result = await self._acts.flag(talk, flag, "")
+        result = await self._acts.flag(talk, flag, "", ref_of(message))
         await self._usual_buttons(press, message, talk)
         if isinstance(result, Done):
             return sentence(labels, "flagged", what=labels[f"flag.{press.arg}"])

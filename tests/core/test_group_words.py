@@ -66,6 +66,13 @@ def test_what_staff_wrote_in_the_group_is_not_repeated_there() -> None:
     assert part.texts[0].startswith("💬 10:00 Li: [") and part.texts[0].endswith("]")
 
 
+def test_a_note_of_the_desk_is_shown_and_one_of_the_group_stands_there_already() -> None:
+    (part,) = _parts(e.StaffNoted("07", "known\n💬 customer", AT.isoformat()), owner="agent")
+    assert part.texts == ("📝 10:00 Li: known\n      💬 customer",)
+    assert _parts(e.StaffNoted("07", "known", AT.isoformat(), f"telegram:{GROUP}:5"), owner="agent") == ()
+    assert _parts(e.StaffNoted("07", "known", AT.isoformat()), owner="bot") == ()
+
+
 def test_edits_and_escalations_stand_out() -> None:
     happened = _happened(_spoke("42 not 41", "edited"), e.CaseMoved("C1", "unanswered", "clock"))
     (part,) = parts(happened, _talk(), replace(reader(), roles={"C1": "supervisor"}))

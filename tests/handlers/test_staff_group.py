@@ -91,6 +91,10 @@ async def test_private_notes_never_reach_her(waiting: TwoSides) -> None:
     noted = [x.text for x in await waiting.store.events(waiting.chat) if isinstance(x, e.StaffNoted)]
     assert noted == ["老客户，别催", "按钮写的备注", "打字的备注"]
     assert not [text for text in waiting.phone.texts if "备注" in text or "老客户" in text]
+    await waiting.people.hand_over.note(waiting.chat, "telegram", BEN, "工作台写的备注")
+    await waiting.quiet()
+    shown = [one.text for one in await waiting.shown() if one.own and "📝" in one.text]
+    assert [text.partition(": ")[2] for text in shown] == ["工作台写的备注"]
 
 
 async def test_unknown_commands_are_not_sent_to_her(waiting: TwoSides) -> None:

@@ -117,6 +117,17 @@ async def test_an_edit_reaches_what_was_sent(shop: House) -> None:
     assert (row.reply.edits, row.reply.ref, row.reply.text) == (True, "telegram:-1:5", "今天发货")
 
 
+async def test_nobody_changes_what_a_colleague_said(shop: House) -> None:
+    await shop.hand_over.say(shop.chat, "telegram", ANN, "明天发货", ref="telegram:-1:5")
+    await shop.hand_over.give_back(shop.chat, "telegram", ANN)
+    before = await shop.told()
+    assert await shop.hand_over.edit(shop.chat, "telegram", BEN, "后天", "telegram:-1:5") == Refused("not_yours")
+    assert await shop.hand_over.edit(shop.chat, "telegram", BEN, "后天", "telegram:-1:6") == Refused("unknown")
+    assert await shop.hand_over.edit(shop.chat, "telegram", BEN, "后天", "") == Refused("unknown")
+    assert await shop.told() == before
+    assert await shop.hand_over.edit(shop.chat, "telegram", ANN, "今天", "telegram:-1:5") == Done()
+
+
 async def test_a_note_is_stored_and_never_told(shop: House) -> None:
     before = await shop.told()
     await shop.hand_over.note(shop.chat, "telegram", BEN, "上次买过两件")
