@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.adapters.clock import SystemClock
 from bot.adapters.jinja_renderer import JinjaRenderer
 from bot.adapters.yaml_files import load_shop_cached
 from bot.core.catalogue import Shop
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from bot.service.import_orders import Imported
 
 
-from bot.app.shop import Places, build_shop, build_store
+from bot.app.shop import Places, build_shop, opened_store, shop_clock
 from bot.app.tracking import build_tracking
 
 
@@ -52,15 +51,12 @@ async def talk(settings: Settings, places: Places, read: Callable[[], str]) -> N
 
     from handlers.terminal.chat import TerminalChat
 
-    built, store = build_shop(settings, places), build_store(settings, places, load_secrets(os.environ))
-    await store.open()
-    try:
+    built = build_shop(settings, places)
+    async with opened_store(settings, places) as store:
         track, service = build_tracking(settings, load_secrets(os.environ), store, built.clock)
         async with service or nullcontext():
             converse = Converse(store, built.composer, built.clock, BindOrder(store), track)
             await TerminalChat(store, converse, built.clock, Console(), read).run()
-    finally:
-        await store.close()
 
 
 async def import_orders(settings: Settings, places: Places, file: Path) -> Imported:
@@ -71,18 +67,14 @@ async def import_orders(settings: Settings, places: Places, file: Path) -> Impor
     from bot.service.import_orders import ImportOrders
     from handlers.terminal.importing import import_with_bar
 
-    clock = SystemClock(ZoneInfo(settings.shop.time_zone))
+    clock = shop_clock(settings)
     renderer = JinjaRenderer(places.templates)
     shop = load_shop_cached(places.knowledge, places.root, places.cache, renderer.has)
     now = clock.now()
     report = read_report(file, ZoneInfo(settings.shop.time_zone), now, shop.product_by_sku)
-    store = build_store(settings, places, load_secrets(os.environ))
-    await store.open()
-    try:
+    async with opened_store(settings, places) as store:
         take = ImportOrders(store, clock, settings.shop.bot_staff_id, settings.orders.red_flag)
         return await import_with_bar(take, str(file), report.entries, report.about, Console(stderr=True))
-    finally:
-        await store.close()
 
 
 def served_channels(secrets: Secrets) -> frozenset[str]:
@@ -139,12 +131,11 @@ async def nudge(
     # Without understanding, which a round needs nothing of.
     renderer = JinjaRenderer(places.templates)
     shop = load_shop_cached(places.knowledge, places.root, places.cache, renderer.has)
-    store, clock = build_store(settings, places, secrets), SystemClock(ZoneInfo(settings.shop.time_zone))
+    clock = shop_clock(settings)
     if not rules.channels:
         say("without BOT_TOKEN nobody can be reminded: whoever is due is unreachable, and for the phone list")
     claim = claim_of(slot, due_at, rules, clock.now())
-    await store.open()
-    try:
+    async with opened_store(settings, places) as store:
         nudges = SendNudges(
             store,
             stock_left(shop, store),
@@ -162,8 +153,6 @@ async def nudge(
             say(f"{done.considered} orders considered, {done.reminded} reminded")
         write = WriteReminder(store, store, renderer, clock, pay_rules(settings, shop))
         await send_queued(settings, places, secrets, store, clock, write, say)
-    finally:
-        await store.close()
 
 
 async def send_queued(
@@ -218,28 +207,20 @@ async def show_recovery(
     show: Callable[[Sequence[Mapping[str, Any]]], None],
 ) -> None:
     """What the reminders of the last days brought: one row of counts."""
-    store = build_store(settings, places, load_secrets(os.environ))
-    await store.open()
-    try:
-        since = SystemClock(ZoneInfo(settings.shop.time_zone)).now() - timedelta(days=days)
+    async with opened_store(settings, places) as store:
+        since = shop_clock(settings).now() - timedelta(days=days)
         show([asdict(await store.recovery(since, hours * 3600))])
-    finally:
-        await store.close()
 
 
 async def show_calls(settings: Settings, places: Places, show: Callable[[Sequence[Mapping[str, Any]]], None]) -> None:
     """The phone list: buyers to call about unpaid orders."""
     from handlers.terminal.reminders import call_row
 
-    store = build_store(settings, places, load_secrets(os.environ))
-    await store.open()
-    try:
+    async with opened_store(settings, places) as store:
         after = ""
         while page := await store.calls(after, 500):
             show([call_row(call) for call in page])
             after = page[-1].order.order_no
-    finally:
-        await store.close()
 
 
 async def show_late(settings: Settings, places: Places, show: Callable[[Sequence[Mapping[str, Any]]], None]) -> None:
@@ -248,26 +229,18 @@ async def show_late(settings: Settings, places: Places, show: Callable[[Sequence
     from bot.service.list_late import late_orders
     from handlers.terminal.reminders import late_row
 
-    store = build_store(settings, places, load_secrets(os.environ))
     rules = LateRules(settings.orders.late_unshipped_hours, settings.orders.late_unsigned_hours)
-    await store.open()
-    try:
-        async for order, found in late_orders(store, SystemClock(ZoneInfo(settings.shop.time_zone)).now(), rules):
+    async with opened_store(settings, places) as store:
+        async for order, found in late_orders(store, shop_clock(settings).now(), rules):
             show([late_row(order, found)])
-    finally:
-        await store.close()
 
 
 async def show_letters(settings: Settings, places: Places, show: Callable[[Sequence[Mapping[str, Any]]], None]) -> None:
     """Notes the shop's platform did not take in three days."""
     from handlers.terminal.letters import letter_row
 
-    store = build_store(settings, places, load_secrets(os.environ))
-    await store.open()
-    try:
+    async with opened_store(settings, places) as store:
         show([letter_row(row) for row in await store.dead_platform(10_000)])
-    finally:
-        await store.close()
 
 
 async def show_link(settings: Settings, places: Places, order_no: str, say: Callable[[str], None]) -> str:
@@ -281,12 +254,8 @@ async def show_link(settings: Settings, places: Places, order_no: str, say: Call
     if secrets.link_secret is None:
         what = "links are signed with a secret of at least 16 characters; the running shop needs the same one"
         raise ConfigError([Problem("environment", 0, "XIAOER_LINK_SECRET", what)])
-    store = build_store(settings, places, secrets)
-    await store.open()
-    try:
+    async with opened_store(settings, places) as store:
         payload = await hand_out_link(store, order_no, secrets.link_secret.get_secret_value().encode())
-    finally:
-        await store.close()
     if not settings.telegram.bot_name:
         say("telegram.bot_name is not set: put this behind https://t.me/YOUR_BOT?start=")
         return payload
@@ -300,16 +269,13 @@ async def write_notes(settings: Settings, places: Places, file: Path, since: dat
 
     if since is not None and since.tzinfo is None:
         since = since.replace(tzinfo=ZoneInfo(settings.shop.time_zone))
-    store = build_store(settings, places, load_secrets(os.environ))
-    await store.open()
     try:
-        with NotesFile(file) as notes:
-            await export_notes(store, notes.add, since)
-        return notes.count
+        async with opened_store(settings, places) as store:
+            with NotesFile(file) as notes:
+                await export_notes(store, notes.add, since)
+            return notes.count
     except OSError as error:
         raise XiaoerError(f"{file}: {error.strerror}") from error
-    finally:
-        await store.close()
 
 
 def print_table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> None:

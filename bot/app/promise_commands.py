@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
-from zoneinfo import ZoneInfo
 
-from bot.adapters.clock import SystemClock
-from bot.app.shop import Places, build_store
-from bot.settings import Settings, load_secrets
+from bot.app.shop import Places, opened_store, shop_clock
+from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.adapters.store_sqlite import SqliteStore
+    pass
 
 #: Lines of the ledger: the open ones hold the broken ones too.
 Which = Literal["all", "open", "broken"]
-
-
-@asynccontextmanager
-async def _opened(settings: Settings, places: Places) -> AsyncIterator[tuple[SqliteStore, SystemClock]]:
-    """The store, beside a running shop or without one, and the shop's clock."""
-    store = build_store(settings, places, load_secrets(os.environ))
-    await store.open()
-    try:
-        yield store, SystemClock(ZoneInfo(settings.shop.time_zone))
-    finally:
-        await store.close()
 
 
 async def show_promises(
@@ -37,7 +22,8 @@ async def show_promises(
     from bot.service.report_promises import ledger
     from handlers.terminal.promises import promise_row
 
-    async with _opened(settings, places) as (store, clock):
+    clock = shop_clock(settings)
+    async with opened_store(settings, places) as store:
         show([promise_row(line) for line in await ledger(store, clock.now(), which)])
 
 
@@ -47,7 +33,8 @@ async def settle_promise(
     """What was done, in a sentence. Raises StaffRefused and PromiseRefused."""
     from bot.service.report_promises import SettlePromise
 
-    async with _opened(settings, places) as (store, clock):
+    clock = shop_clock(settings)
+    async with opened_store(settings, places) as store:
         settle = SettlePromise(store, clock)
         row = await (settle.kept if state == "kept" else settle.withdrawn)(promise_id, staff_id)
     about = f" of order {row.order_no}" if row.order_no else ""

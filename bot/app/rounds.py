@@ -10,12 +10,11 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from bot.adapters.clock import SystemClock
 from bot.adapters.jinja_renderer import JinjaRenderer
 from bot.adapters.sms_log import SmsLog
 from bot.adapters.yaml_files import load_shop_cached
 from bot.app.commands import served_channels
-from bot.app.shop import Places, build_store, case_rules
+from bot.app.shop import Places, case_rules, opened_store, shop_clock
 from bot.app.staff_commands import on_duty
 from bot.core.case_effects import Context
 from bot.core.catalogue import Shop
@@ -105,12 +104,9 @@ async def _opened(settings: Settings, places: Places) -> AsyncIterator[tuple[Run
     secrets = load_secrets(os.environ)
     renderer = JinjaRenderer(places.templates)
     shop = load_shop_cached(places.knowledge, places.root, places.cache, renderer.has)
-    store, clock = build_store(settings, places, secrets), SystemClock(ZoneInfo(settings.shop.time_zone))
-    await store.open()
-    try:
+    clock = shop_clock(settings)
+    async with opened_store(settings, places) as store:
         yield build_rounds(settings, secrets, shop, store, renderer, clock, sms_log(places, clock)), clock
-    finally:
-        await store.close()
 
 
 async def hold_round(

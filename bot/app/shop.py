@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
@@ -24,7 +26,7 @@ from bot.service.ask import Asker
 from bot.service.check import forbidden_words, own_sentences, promised_beyond
 from bot.service.compose import Composer, fresh_ids
 from bot.service.evaluate import Asked, Figures, evaluate, read_rows
-from bot.settings import Secrets, Settings
+from bot.settings import Secrets, Settings, load_secrets
 
 if TYPE_CHECKING:
     from bot.adapters.store_sqlite import SqliteStore
@@ -201,3 +203,18 @@ def build_store(settings: Settings, places: Places, secrets: Secrets) -> SqliteS
     return SqliteStore(
         path, busy_timeout_ms=settings.store.busy_timeout_ms, commit_batch_max=settings.store.commit_batch_max
     )
+
+
+@asynccontextmanager
+async def opened_store(settings: Settings, places: Places) -> AsyncIterator[SqliteStore]:
+    """The store for a command, beside a running shop or without one."""
+    store = build_store(settings, places, load_secrets(os.environ))
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def shop_clock(settings: Settings) -> SystemClock:
+    return SystemClock(ZoneInfo(settings.shop.time_zone))

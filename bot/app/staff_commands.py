@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
-from bot.adapters.clock import SystemClock
-from bot.app.shop import Places, build_store, staff_renderer
+from bot.app.shop import Places, opened_store, shop_clock, staff_renderer
 from bot.core.catalogue import Shop
 from bot.core.people import Duty
 from bot.core.ports import Clock, PeopleStore
 from bot.service.hand_over_shift import HandOverShift, SheetWords
 from bot.service.keep_staff import KeepStaff
 from bot.service.on_duty import OnDuty
-from bot.settings import Settings, load_secrets
+from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.adapters.store_sqlite import SqliteStore
@@ -26,23 +23,8 @@ Show = Callable[[Sequence[Mapping[str, Any]]], None]
 Tell = Callable[[str], None]
 
 
-@asynccontextmanager
-async def _opened(settings: Settings, places: Places) -> AsyncIterator[SqliteStore]:
-    """The store, beside a running shop or without one."""
-    store = build_store(settings, places, load_secrets(os.environ))
-    await store.open()
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
-def _clock(settings: Settings) -> SystemClock:
-    return SystemClock(ZoneInfo(settings.shop.time_zone))
-
-
 def _keep(settings: Settings, store: SqliteStore) -> KeepStaff:
-    return KeepStaff(store, _clock(settings), settings.shop.bot_staff_id)
+    return KeepStaff(store, shop_clock(settings), settings.shop.bot_staff_id)
 
 
 async def add_staff(
@@ -58,7 +40,7 @@ async def add_staff(
     """Raises StaffRefused; so do the others here."""
     from handlers.terminal.staff import code_lines
 
-    async with _opened(settings, places) as store:
+    async with opened_store(settings, places) as store:
         code = await _keep(settings, store).add(staff_id, name, roles, replacing=replacing)
     tell(f"{staff_id} is on the staff list as {', '.join(roles)}")
     for line in code_lines(staff_id, code):
@@ -68,7 +50,7 @@ async def add_staff(
 async def link_code(settings: Settings, places: Places, staff_id: str, tell: Tell) -> None:
     from handlers.terminal.staff import code_lines
 
-    async with _opened(settings, places) as store:
+    async with opened_store(settings, places) as store:
         code = await _keep(settings, store).code(staff_id)
     for line in code_lines(staff_id, code):
         tell(line)
@@ -83,7 +65,7 @@ async def change_staff(
         "away": "is away and gets no new chats",
         "back": "is back",
     }
-    async with _opened(settings, places) as store:
+    async with opened_store(settings, places) as store:
         keep = _keep(settings, store)
         await {"disable": keep.disable, "away": keep.away, "back": keep.back}[change](staff_id)
         chats = sum(talk.agent_id == staff_id for talk in await store.held_conversations())
@@ -96,9 +78,9 @@ async def show_staff(settings: Settings, places: Places, show: Show, warn: Tell)
     """The staff list; ``warn`` is told of ids that only the roster knows, and of hours nobody works."""
     from handlers.terminal.staff import gap_lines, staff_row, unknown_lines
 
-    async with _opened(settings, places) as store:
+    async with opened_store(settings, places) as store:
         staff = await store.staff()
-    hours, now = _shop(places).about.hours, _clock(settings).now()
+    hours, now = _shop(places).about.hours, shop_clock(settings).now()
     duty = Duty(settings.roster.roster, staff, hours, ZoneInfo(settings.shop.time_zone))
     show([staff_row(person, duty, now) for person in staff])
     for line in (*unknown_lines(duty), *gap_lines(duty, now)):
@@ -130,7 +112,7 @@ async def show_sheets(settings: Settings, places: Places, *, open_only: bool, as
     """Handover sheets with their lines, oldest first."""
     from handlers.terminal.staff import sheet_row, sheet_text
 
-    async with _opened(settings, places) as store:
+    async with opened_store(settings, places) as store:
         sheets = await store.sheets(open_only=open_only)
     zone = ZoneInfo(settings.shop.time_zone)
     for sheet in sheets:
@@ -138,8 +120,8 @@ async def show_sheets(settings: Settings, places: Places, *, open_only: bool, as
 
 
 async def confirm_sheet(settings: Settings, places: Places, sheet_id: str, staff_id: str, tell: Tell) -> None:
-    shop, clock = _shop(places), _clock(settings)
-    async with _opened(settings, places) as store:
+    shop, clock = _shop(places), shop_clock(settings)
+    async with opened_store(settings, places) as store:
         shift = shift_handover(settings, places, shop, store, on_duty(settings, shop, store, clock))
         sheet = await shift.confirm(sheet_id, staff_id, clock.now())
     tell(f"{sheet.sheet_id} (shift {sheet.shift} of {sheet.day}) is confirmed by {staff_id}")
@@ -150,7 +132,7 @@ async def mark_paid(settings: Settings, places: Places, order_no: str, staff_id:
     from bot.service.keep_orders import KeepOrders
     from bot.service.mark_paid import MarkPaid
 
-    async with _opened(settings, places) as store:
-        keep = KeepOrders(store, _clock(settings), settings.shop.bot_staff_id, settings.orders.red_flag)
+    async with opened_store(settings, places) as store:
+        keep = KeepOrders(store, shop_clock(settings), settings.shop.bot_staff_id, settings.orders.red_flag)
         order = await MarkPaid(store, keep)(order_no, staff_id)
     tell(f"{order_no} is paid, {yuan(order.total_fen)}; marked by {staff_id}")

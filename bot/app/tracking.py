@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.adapters.clock import SystemClock
-from bot.app.shop import Places, build_store
+from bot.app.shop import Places, opened_store
 from bot.core.errors import ConfigError, Problem
 from bot.core.order_import import BadRow
 from bot.core.ports import Clock
 from bot.core.ports_rounds import ParcelStore
 from bot.service.track_parcels import ImportedRows, TrackParcels, import_parcels
-from bot.settings import Secrets, Settings, held, load_secrets
+from bot.settings import Secrets, Settings, held
 
 if TYPE_CHECKING:
     from bot.adapters.tracking_http import HttpTracking
@@ -68,12 +67,8 @@ async def import_for_rounds(settings: Settings, places: Places, kind: str, file:
         "cashback": round_reports.read_cashback,
     }[kind]
     zone = ZoneInfo(settings.shop.time_zone)
-    store = build_store(settings, places, load_secrets(os.environ))
-    await store.open()
-    try:
+    async with opened_store(settings, places) as store:
         return await import_records(read(file, zone, SystemClock(zone).now()), store, _namer(file))
-    finally:
-        await store.close()
 
 
 async def import_tracking(settings: Settings, places: Places, file: Path) -> ImportedRows:
@@ -81,12 +76,9 @@ async def import_tracking(settings: Settings, places: Places, file: Path) -> Imp
     from bot.adapters.round_reports import read_parcels
 
     zone = ZoneInfo(settings.shop.time_zone)
-    clock, store = SystemClock(zone), build_store(settings, places, load_secrets(os.environ))
-    await store.open()
-    try:
+    clock = SystemClock(zone)
+    async with opened_store(settings, places) as store:
         return await import_parcels(read_parcels(file, zone, clock.now()), store, clock, _namer(file))
-    finally:
-        await store.close()
 
 
 def _namer(file: Path) -> Callable[[BadRow], None]:
