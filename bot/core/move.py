@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.core.cases import Case
 from bot.core.conversation import Conversation, fold
-from bot.core.dialogue.sayings import SAYINGS
+from bot.core.dialogue.sayings import as_declared
 from bot.core.events import Event
 from bot.core.ledger import Promised
 from bot.core.messages import Attachment, Button, Language, Reply, Say
@@ -78,10 +78,8 @@ class Move:
         source: tuple[str, ...] = (),
         **data: Any,
     ) -> None:
-        """Tell ``template`` with exactly the variables that :data:`SAYINGS` declares for it."""
-        declared = SAYINGS.get(template)
-        if declared is not None and declared != frozenset(data):
-            raise ValueError(f"{template} takes {sorted(declared)}, was given {sorted(data)}")
+        """Tell ``template`` with exactly the variables that :data:`.SAYINGS` declares for it."""
+        as_declared(template, data)
         self.tell(Say(template, data, buttons, source=tuple(s for s in source if s)), by)
 
     def tell(self, say: Say, by: str = "") -> None:

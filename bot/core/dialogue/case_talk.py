@@ -6,6 +6,7 @@ import re
 
 from bot.core import events as e
 from bot.core import fact_values
+from bot.core.books import book_for, book_of
 from bot.core.case_run import asked, give
 from bot.core.case_steps import carried
 from bot.core.cases import Case
@@ -82,7 +83,7 @@ def _kept_as_evidence(scene: Scene, held: tuple[Playbook, Case, Fact] | None) ->
     """With the case that asks just now, else with the newest one that takes pictures."""
     cases = (held[1],) if held is not None else tuple(reversed(scene.situation.cases))
     for case in cases:
-        book = handover.book_of(scene.shop, case)
+        book = book_of(scene.shop, case)
         fact = next((f for f in book.facts if f.kind == "photo" and f.at in ("", case.step)), None)
         if fact is None:
             continue
@@ -150,7 +151,7 @@ def _held(scene: Scene) -> tuple[Playbook, Case, Fact] | None:
     case = handover.collecting(scene)
     if case is None or any(changed.case_id == case.case_id for changed in scene.cases):
         return None  # it went on with this very message
-    book = handover.book_of(scene.shop, case)
+    book = book_of(scene.shop, case)
     fact = asked(book, case)
     return None if fact is None else (book, case, fact)
 
@@ -243,7 +244,7 @@ def _over(scene: Scene, case: Case, effects: tuple[Effect, ...]) -> None:
     for effect in effects:
         if isinstance(effect, Follow):
             numbers = (case.fact("order_no"),) if case.fact("order_no") else case.order_nos
-            known = carried(handover.book_of(scene.shop, case), case, handover.book_for(scene.shop, effect.reason))
+            known = carried(book_of(scene.shop, case), case, book_for(scene.shop, effect.reason))
             handover.to_person(scene, effect.reason, case.role, facts=known, order_nos=numbers)
         elif isinstance(effect, AskSatisfaction) and not any(c.case_id != case.case_id for c in scene.situation.cases):
             scene.happen(e.SatisfactionAsked(case.case_id))

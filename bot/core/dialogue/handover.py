@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core import events as e
-from bot.core.case_run import HANDOVER, go_on, open_case
+from bot.core.books import book_for, book_of
+from bot.core.case_run import go_on, open_case
 from bot.core.case_steps import carried, last_told
 from bot.core.cases import ANYBODY, Case
-from bot.core.catalogue import Shop
 from bot.core.dialogue import case_words
 from bot.core.dialogue.basket import quote
 from bot.core.dialogue.honest_time import when
@@ -32,16 +32,6 @@ BACK = (Button("bot.back", "bot"),)
 _ABOUT_MONEY = frozenset({"gift", "bargain", "invoice"})
 
 Facts = tuple[tuple[str, str], ...]
-
-
-def book_for(shop: Shop, reason: str) -> Playbook:
-    """The shop's playbook for ``reason``, else the one that only asks a person to answer."""
-    return shop.playbook_by_reason.get(reason, HANDOVER)
-
-
-def book_of(shop: Shop, case: Case) -> Playbook:
-    """The one ``case`` runs by; a playbook that is no longer written down goes on as a plain handover."""
-    return next((book for book in shop.playbooks if book.id == case.playbook), HANDOVER)
 
 
 def to_person(

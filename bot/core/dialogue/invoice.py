@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.core import events as e
+from bot.core.books import book_for
 from bot.core.case_run import HANDOVER
 from bot.core.dialogue import confirm_order, goods, handover, reading
 from bot.core.dialogue.scene import Scene
@@ -34,7 +35,7 @@ _ABOUT = re.compile(
 
 def answer(scene: Scene, topic: str) -> None:
     """Told, or begun: a VAT invoice whenever it is named, an ordinary one when it is wanted and not asked about."""
-    if handover.book_for(scene.shop, "invoice") is HANDOVER:
+    if book_for(scene.shop, "invoice") is HANDOVER:
         goods.general(scene, topic)
     elif _wanted(scene.wording, asks=scene.is_question):
         _with_order(scene) if _orders_now(scene) else begin(scene)
@@ -75,7 +76,7 @@ def begin(scene: Scene) -> None:
 
 def press(scene: Scene, _: str) -> bool:
     """The button below the answer."""
-    if not scene.has("invoice") or handover.book_for(scene.shop, "invoice") is HANDOVER:
+    if not scene.has("invoice") or book_for(scene.shop, "invoice") is HANDOVER:
         return False
     scene.topics.append("invoice")
     begin(scene)

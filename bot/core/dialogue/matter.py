@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from bot.core.books import book_for
 from bot.core.case_run import HANDOVER
 from bot.core.catalogue import Answer
 from bot.core.dialogue import handover
@@ -32,7 +33,7 @@ _GO_ON = re.compile(r"帮我|给我|办吧|处理|马上办|现在办|办理|ple
 def after(scene: Scene, declared: Answer) -> None:
     """The words of ``declared`` were told; its playbook begins, or is offered below them."""
     reason = opens(scene, declared)
-    if scene.action != "answer" or handover.book_for(scene.shop, reason) is HANDOVER:
+    if scene.action != "answer" or book_for(scene.shop, reason) is HANDOVER:
         return
     if scene.conversation.owner != "bot":
         return
@@ -83,7 +84,7 @@ def is_known(scene: Scene, declared: Answer) -> bool:
 def agreed(scene: Scene) -> bool:
     """A yes, an order number or a picture after it was offered."""
     reason = scene.before.awaiting_topic
-    if scene.before.awaiting != _OFFERED or handover.book_for(scene.shop, reason) is HANDOVER:
+    if scene.before.awaiting != _OFFERED or book_for(scene.shop, reason) is HANDOVER:
         return False
     says_so = scene.meaning.act == "yes" or (bool(_GO_ON.search(scene.wording)) and not scene.is_question)
     if not (says_so or scene.incoming.media or scene.meaning.entities.order_no):
@@ -94,7 +95,7 @@ def agreed(scene: Scene) -> bool:
 
 def press(scene: Scene, reason: str) -> bool:
     """The button below the answer."""
-    if handover.book_for(scene.shop, reason) is HANDOVER:
+    if book_for(scene.shop, reason) is HANDOVER:
         return False
     _begin(scene, reason)
     return True
@@ -105,4 +106,4 @@ def _happened(scene: Scene) -> bool:
 
 
 def _begin(scene: Scene, reason: str, source: str = "") -> None:
-    handover.to_person(scene, reason, handover.book_for(scene.shop, reason).role, source)
+    handover.to_person(scene, reason, book_for(scene.shop, reason).role, source)

@@ -6,6 +6,8 @@ the shopper's language, numbers, or mappings made by :mod:`bot.core.dialogue.car
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 #: Template below ``templates/replies/<language>/`` -> names of its variables.
 SAYINGS: dict[str, frozenset[str]] = {
     name: frozenset(variables.split())
@@ -178,3 +180,10 @@ LABELS: tuple[str, ...] = (
     "survey.yes",
     "survey.no",
 )
+
+
+def as_declared(template: str, names: Iterable[str]) -> None:
+    """Raise ValueError where ``template`` is one of :data:`SAYINGS` and takes other variables than ``names``."""
+    declared = SAYINGS.get(template)
+    if declared is not None and declared != frozenset(names):
+        raise ValueError(f"{template} takes {sorted(declared)}, was given {sorted(names)}")

@@ -12,7 +12,7 @@ from bot.core.case_run import CaseRules
 from bot.core.cases import Case
 from bot.core.catalogue import Product, Shop, Variant
 from bot.core.conversation import Conversation, fold
-from bot.core.dialogue.sayings import SAYINGS
+from bot.core.dialogue.sayings import as_declared
 from bot.core.events import ChoicesOffered, Event, FactAsked, OrderReadBack, PromptTold
 from bot.core.ledger import Promised
 from bot.core.messages import Button, Incoming, Language, Say
@@ -153,10 +153,8 @@ class Scene:
         source: tuple[str, ...] = (),
         **data: Any,
     ) -> None:
-        """Tell ``template`` with exactly the variables that :data:`SAYINGS` declares for it."""
-        declared = SAYINGS.get(template)
-        if declared is not None and declared != frozenset(data):
-            raise ValueError(f"{template} takes {sorted(declared)}, was given {sorted(data)}")
+        """Tell ``template`` with exactly the variables that :data:`.SAYINGS` declares for it."""
+        as_declared(template, data)
         self.says.append(Say(template, data, buttons, photo, tuple(s for s in source if s)))
 
     def wait_for(self, fact: str, topic: str = "", *, prompt: str = "") -> None:
