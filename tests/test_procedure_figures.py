@@ -1,8 +1,9 @@
 """Each figure of the procedures after the sale, and where it stands: changed in one place only, a row here fails.
 
 A place is ``service.<name>``, ``authority <role> <cause> coupon|cash|up_to`` (percent, or yuan), ``within <playbook>
-<step>`` (working days; ``minutes`` in those), or a figure of an outcome: ``percent``, ``yuan``, ``at_most``, ``least``,
-``most`` with ``<playbook> <step> <outcome>``; ``when <playbook> <step> <fact>`` is the condition of a step.
+<step>`` (working days; ``minutes`` in those), ``calendar <playbook> <step>`` (days of the calendar, whether from the
+request; ``kept_by`` of a promise), or a figure of an outcome: ``percent``, ``yuan``, ``at_most``, ``least``, ``most``
+with ``<playbook> <step> <outcome>``; ``when <playbook> <step> <fact>`` is the condition of a step.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pytest
 import yaml
 
 from bot.adapters.yaml_playbooks import WORKING_DAY_HOURS
-from bot.core.playbooks import Fact, Outcome, Playbook, Promise, Step
+from bot.core.playbooks import CalendarDays, Fact, Outcome, Playbook, Promise, Step
 from tests.demo import ROOT, demo_shop
 
 SHOP = demo_shop()
@@ -79,13 +80,13 @@ FIGURES = [
     ("C4", "least damaged sorry on_the_way", 10),
     ("C4", "most damaged sorry on_the_way", 20),
     ("C4", "service.pickup_days", 5),
-    ("C4", "within damaged pick_up", 5),
+    ("C4", "calendar damaged pick_up", (5, True)),
     # C5
     ("C5", "service.report_days", 5),
     ("C5", "within wrong compare", 5),
     ("C5", "service.no_pickup_yuan", 20),
     ("C5", "most wrong price cheap", 20),
-    ("C5", "within wrong pick_up", 5),
+    ("C5", "calendar wrong pick_up", (5, True)),
     ("C5", "least wrong sorry coupon", 10),
     ("C5", "most wrong sorry coupon", 20),
     # C6
@@ -112,7 +113,8 @@ FIGURES = [
     ("C9", "within refund approve_short", 0.5),
     # C10
     ("C10", "within return review", 0.5),
-    ("C10", "promised return review pick_up", 5 * 24),
+    ("C10", "calendar return collect", (5, True)),
+    ("C10", "kept_by return review pick_up", (5, True)),
     ("C10", "service.pickup_days", 5),
     # C11
     ("C11", "within reorder place", 1),
@@ -168,6 +170,10 @@ def _outcome(place: list[str]) -> Outcome:
     return next(outcome for outcome in _step(place).outcomes if outcome.id == place[2])
 
 
+def _days(calendar: CalendarDays | None) -> tuple[int, bool] | None:
+    return None if calendar is None else (calendar.days, calendar.from_request)
+
+
 def _promise(place: list[str]) -> Promise:
     promise = _outcome(place).promise
     assert promise is not None, f"nothing is promised at {place}"
@@ -197,6 +203,8 @@ OUTCOMES = [
 READ: dict[str, Callable[[list[str]], object]] = {
     "authority": _authority,
     "within": lambda place: _step(place).within_minutes / 60 / WORKING_DAY_HOURS,
+    "calendar": lambda place: _days(_step(place).calendar),
+    "kept_by": lambda place: _days(_promise(place).calendar),
     "minutes": lambda place: _step(place).within_minutes,
     "promised": lambda place: _promise(place).within_hours,
     "percent": lambda place: float(_promise(place).percent),

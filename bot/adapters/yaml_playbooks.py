@@ -11,12 +11,24 @@ from bot.adapters import yaml_fields as read
 from bot.adapters.yaml_answers import Facts, fill_facts
 from bot.adapters.yaml_book import Book, KeyPath, Place, Reading, Wrong, unknown
 from bot.adapters.yaml_fields import Reader, Record, may, need
-from bot.adapters.yaml_nodes import Entries, Items, Node, shown
+from bot.adapters.yaml_nodes import Entries, Items, Node, Scalar, shown
 from bot.core.cases import ROLES, Reason
 from bot.core.catalogue import CAUSES, Answer, Text
 from bot.core.orders import Flag, Status
 from bot.core.playbook_proof import flaws
-from bot.core.playbooks import Choice, End, Fact, FactKind, Outcome, Playbook, Promise, PromiseKind, Step, Wait
+from bot.core.playbooks import (
+    CalendarDays,
+    Choice,
+    End,
+    Fact,
+    FactKind,
+    Outcome,
+    Playbook,
+    Promise,
+    PromiseKind,
+    Step,
+    Wait,
+)
 from bot.core.promises import BULK
 
 #: A day of working time: what is due "in 5 days" is due after so many hours of duty.
@@ -43,6 +55,22 @@ def _duration(day_hours: int) -> Reader:
 
 _working_time = _duration(WORKING_DAY_HOURS)
 _clock_time = _duration(24)
+_CALENDAR: Final = re.compile(r"([0-9]{1,3}) calendar days?( from the request)?")
+
+
+def _or_calendar_days(length: Reader) -> Reader:
+    """``length``, or :class:`CalendarDays` of ``5 calendar days``, ``5 calendar days from the request``."""
+
+    def read_time(reading: Reading, node: Node, path: KeyPath) -> float | CalendarDays:
+        match = _CALENDAR.fullmatch(node.text) if isinstance(node, Scalar) else None
+        if match is None:
+            minutes: float = length(reading, node, path)
+            return minutes
+        return CalendarDays(int(match[1]), match[2] is not None)
+
+    return read_time
+
+
 _role = read.one_of("role", ROLES)
 _id = read.identifier(most_bytes=16)
 
@@ -109,13 +137,13 @@ _FACT: Final = Record(
 )
 
 _PROMISE: Final = Record(
-    lambda spot, values: Promise(**_hours(values)),
+    lambda spot, values: Promise(**_kept_within(values)),
     {
         "kind": need(read.one_of("kind of promise", get_args(PromiseKind))),
         "words": may(read.text),
         "percent": may(read.word),
         "yuan": may(read.word),
-        "within": may(_clock_time, "within_hours"),
+        "within": may(_or_calendar_days(_clock_time)),
         "cause": may(read.one_of("cause", (BULK, *CAUSES))),
         "at_most": may(read.word),
     },
@@ -123,10 +151,20 @@ _PROMISE: Final = Record(
 )
 
 
-def _hours(values: dict[str, Any]) -> dict[str, Any]:
-    if "within_hours" in values:
-        return values | {"within_hours": values["within_hours"] / 60}
-    return values
+def _kept_within(values: dict[str, Any]) -> dict[str, Any]:
+    others = {name: value for name, value in values.items() if name != "within"}
+    within = values.get("within")
+    if isinstance(within, CalendarDays):
+        return others | {"calendar": within, "within_hours": within.days * 24}
+    return others if within is None else others | {"within_hours": within / 60}
+
+
+def _done_within(values: dict[str, Any]) -> dict[str, Any]:
+    others = {name: value for name, value in values.items() if name != "within"}
+    within = values["within"]
+    if isinstance(within, CalendarDays):
+        return others | {"calendar": within, "within_minutes": within.days * WORKING_DAY_HOURS * 60}
+    return others | {"within_minutes": within}
 
 
 _OUTCOME: Final = Record(
@@ -159,12 +197,12 @@ _WAIT: Final = Record(
 )
 
 _STEP: Final = Record(
-    read.build_located(Step),
+    lambda spot, values: Step(source=spot.source, **_done_within(values)),
     {
         "id": need(_id),
         "role": need(_role),
         "does": need(read.text),
-        "within": need(_working_time, "within_minutes"),
+        "within": need(_or_calendar_days(_working_time)),
         "remind": may(_working_time, "remind_minutes"),
         "late_role": need(_role),
         "late_tell": may(read.text),

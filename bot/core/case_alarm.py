@@ -96,6 +96,7 @@ def _late(run: Run, case: Case, step: Step) -> Moved:
     at_the_top = case.role == TOP_ROLE != own_role(run.book, case)
     role = case.role if at_the_top else step.late_role
     due = run.duty.deadline(run.now, role, step.within_minutes)
+    due = case.due_at if step.calendar is not None and case.due_at is not None else due
     case = replace(case, role=role, due_at=due).noted(run.now, "clock", "late", role)
     return case, (*told, CallStaff(role, "late"))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core import events as e
-from bot.core.approval import APPROVAL, approval_book, files
+from bot.core.approval import files
+from bot.core.books import book_of
 from bot.core.case_run import HANDOVER, CaseRules, open_case
 from bot.core.case_steps import carried, last_told
 from bot.core.cases import Case
@@ -15,7 +16,6 @@ from bot.core.catalogue import Shop
 from bot.core.dialogue.basket import chosen
 from bot.core.dialogue.case_words import fact_buttons
 from bot.core.dialogue.satisfaction import ask_satisfaction
-from bot.core.follow_up import FOLLOW_UP, FOLLOW_UP_BOOK
 from bot.core.ledger import Promised
 from bot.core.messages import Say
 from bot.core.move import Move
@@ -53,11 +53,7 @@ class Context:
 
     def book(self, case: Case) -> Playbook:
         """The playbook that runs ``case``; one that is no longer written down goes on as a plain handover."""
-        if case.playbook == APPROVAL:
-            return approval_book(case)
-        if case.playbook == FOLLOW_UP:
-            return FOLLOW_UP_BOOK
-        return next((book for book in self.shop.playbooks if book.id == case.playbook), HANDOVER)
+        return book_of(self.shop, case)
 
 
 def apply(move: Move, before: Case, after: Case, effects: Sequence[Effect], context: Context, by: str = "") -> None:
@@ -199,13 +195,20 @@ def _grant(move: Move, case: Case, effect: Grant, context: Context) -> None:
             staff_id=effect.staff_id,
             role=effect.role,
             at=move.now,
-            due_at=move.now + timedelta(hours=effect.within_hours),
+            due_at=_to_keep_by(move, case, effect, context),
             order_no=order.order_no if order else "",
             case_id=case.case_id,
             percent=effect.percent,
             amount_fen=effect.amount_fen,
         )
     )
+
+
+def _to_keep_by(move: Move, case: Case, effect: Grant, context: Context) -> datetime:
+    if effect.calendar is None:
+        return move.now + timedelta(hours=effect.within_hours)
+    begun = case.opened_at if effect.calendar.from_request else move.now
+    return context.duty.days_end(begun, effect.calendar.days)
 
 
 def _ask_satisfaction(move: Move, case: Case, by: str) -> None:

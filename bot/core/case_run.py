@@ -25,6 +25,7 @@ from bot.core.case_steps import (
     begin,
     current,
     decided,
+    due_at,
     enter,
     fill,
     filled,
@@ -245,9 +246,9 @@ def transfer(
     step = current(book, case)
     if step is None or role not in ROLES:
         return case
-    due = duty.deadline(now, role, step.within_minutes)
-    case = replace(case, role=role, assigned="", escalated=0, due_at=due)
-    return arm(Run(book, now, duty, rules), case.noted(now, staff.staff_id, f"transferred:{role}"))
+    run = Run(book, now, duty, rules)
+    case = replace(case, role=role, assigned="", escalated=0, due_at=due_at(run, case, step, role, now))
+    return arm(run, case.noted(now, staff.staff_id, f"transferred:{role}"))
 
 
 def choose(
@@ -361,7 +362,7 @@ def _granted(
     needed, as_role = needs_role(shop_promises, staff.roles, promise, asked_percent, fen, base)
     if needed:
         return Denied(f"beyond:{needed}")
-    grant = Grant(promise.kind, Text(), percent, fen, promise.within_hours, staff.staff_id, as_role)
+    grant = Grant(promise.kind, Text(), percent, fen, promise.within_hours, staff.staff_id, as_role, promise.calendar)
     told = case.with_fact("given", _given(grant))
     return (replace(grant, words=fill(book, promise.words or Text(outcome.label.zh, outcome.label.en), told)),)
 

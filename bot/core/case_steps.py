@@ -63,6 +63,10 @@ class WorkingTime(Protocol):
         """After so many minutes of the role's duty time."""
         ...
 
+    def days_end(self, at: datetime, days: int) -> datetime:
+        """The end of the ``days``-th day of the shop's calendar after that of ``at``."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -174,7 +178,7 @@ def enter(run: Run, case: Case, to: str, who: str, *, asked: bool = True) -> Mov
     if step is None:
         return _close(run, case, to, who)
     role = step.role or opened_for(case)
-    within = run.duty.deadline(run.now, role, step.within_minutes)
+    within = due_at(run, case, step, role, run.now)
     state: Literal["watching", "open"] = "watching" if step.waits else "open"
     case = replace(case, state=state, step=step.id, role=role, due_at=within, escalated=0)
     case = arm(run, case.noted(run.now, who, f"step:{step.id}"))
@@ -257,6 +261,19 @@ def arm(run: Run, case: Case) -> Case:
     return replace(case, alarm_at=max(at, run.now + _SOON))
 
 
+def due_at(run: Run, case: Case, step: Step, role: str, begun: datetime) -> datetime:
+    """Until when a step that began at ``begun`` is to be done by ``role``."""
+    if step.calendar is None:
+        return run.duty.deadline(begun, role, step.within_minutes)
+    return run.duty.days_end(case.opened_at if step.calendar.from_request else begun, step.calendar.days)
+
+
+def _late_at(run: Run, case: Case, step: Step, role: str) -> datetime:
+    """A day of the calendar ends at midnight: who is called then is called once she works, and nobody is woken."""
+    due = case.due_at or due_at(run, case, step, role, begun_at(case))
+    return due if step.calendar is None else run.duty.deadline(due, step.late_role, 1)
+
+
 def silent_at(run: Run, case: Case) -> datetime:
     """When no answer will come any more. At a step half of its time is hers: she may not be there just now."""
     last = case.history[-1].at if case.history else case.opened_at
@@ -278,7 +295,7 @@ def _pending(run: Run, case: Case, step: Step) -> Iterator[tuple[datetime, Alarm
     entries, role = since_begun(case), own_role(run.book, case)
     late = [entry for entry in entries if entry.what in ("late", "reminded")]
     if not any(entry.what == "late" for entry in entries):
-        yield case.due_at or run.duty.deadline(begun_at(case), role, step.within_minutes), "late"
+        yield _late_at(run, case, step, role), "late"
         if 0 < step.remind_minutes < step.within_minutes and not late:
             yield run.duty.deadline(begun_at(case), role, step.remind_minutes), "remind"
     elif not waits_for_person:

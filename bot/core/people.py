@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from bot.core.calendar_days import last_moment
 from bot.core.catalogue import Hours
 from bot.core.slots import Slot, exists, moment
 
@@ -157,6 +158,10 @@ class Duty:
             if ends > begins:
                 left, reached = left - (ends - begins), ends
         return self._local(reached + left)
+
+    def days_end(self, at: datetime, days: int) -> datetime:
+        """The end of the ``days``-th day of the calendar after that of ``at``, whoever works."""
+        return last_moment(at, days, self.zone)
 
     def ended(self, after: datetime, until: datetime) -> list[Ended]:
         """Shifts of the roster over later than ``after`` and not later than ``until``, earliest first."""

@@ -159,7 +159,7 @@ def _step(step: Step, where: tuple[str | int, ...]) -> Iterator[Flaw]:
             yield Flaw((*where, key), f"unknown role {role!r}")
     if not step.outcomes:
         yield Flaw((*where, "outcomes"), "nobody could ever decide it; it needs at least one outcome")
-    if not step.within_minutes > 0:
+    if not step.within_minutes > 0 or (step.calendar is not None and step.calendar.days < 1):
         yield Flaw((*where, "within"), "has no deadline")
     if step.remind_minutes and not 0 < step.remind_minutes < step.within_minutes:
         yield Flaw((*where, "remind"), "should come before the deadline")

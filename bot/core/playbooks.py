@@ -25,6 +25,15 @@ PromiseKind = Literal["gift", "free_shipping", "discount", "coupon", "cash", "ot
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarDays:
+    """Days of the shop's calendar, counted from the day after; the last one counts to its end (C10)."""
+
+    days: int
+    #: Counted from the day the case was opened; else from the day the step began, or the promise was made.
+    from_request: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     id: str
     label: Text
@@ -78,6 +87,8 @@ class Promise:
     cause: str = ""
     #: What a percentage never makes more than, in yuan; empty: no bound but the table's.
     at_most: str = ""
+    #: To be kept within these instead of ``within_hours``; None: the hours count.
+    calendar: CalendarDays | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +136,7 @@ class Step:
     role: str
     #: What there is to do, for staff.
     does: Text
-    #: Minutes of this role's working time until it is late.
+    #: Minutes of this role's working time until it is late. Where ``calendar`` says when, about as many, for reminders.
     within_minutes: float
     #: Who is asked then.
     late_role: str
@@ -144,6 +155,8 @@ class Step:
     #: A fork, where nobody acts: step or end it goes on to at once where ``when`` holds; without role and deadline.
     goes: str = ""
     source: str = ""
+    #: Late when these are over, whoever worked meanwhile; None: ``within_minutes`` count.
+    calendar: CalendarDays | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +242,7 @@ class Grant:
     #: Who granted it.
     staff_id: str
     role: str
+    calendar: CalendarDays | None = None
 
 
 @dataclass(frozen=True, slots=True)

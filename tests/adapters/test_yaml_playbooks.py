@@ -216,6 +216,11 @@ def test_what_a_shopper_may_hear_is_checked_where_it_stands(tmp_path: Path) -> N
     ("old", "new", "said"),
     [
         ("to: watch", "to: wach", "29: playbooks[0].steps[0].outcomes[0].to: leads to 'wach', which is neither"),
+        (
+            "within: 15 minutes\n        remind: 7.5 minutes",
+            "within: 0 calendar days",
+            "22: playbooks[0].steps[0].within: has no deadline",
+        ),
         ("within: 15 minutes", "within: soon", "22: playbooks[0].steps[0].within: 'soon' is no length of time"),
         (
             "within: 15 minutes\n        remind: 7.5 minutes",

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+
+from bot.core.calendar_days import last_moment
+
+
+class _Days:
+    def days_end(self, at: datetime, days: int) -> datetime:
+        return last_moment(at, days, at.tzinfo or UTC)
 
 
 @dataclass(frozen=True)
-class AlwaysThere:
+class AlwaysThere(_Days):
     def deadline(self, at: datetime, role: str, minutes: float) -> datetime:
         return at + timedelta(minutes=minutes)
 
 
 @dataclass(frozen=True)
-class OfficeHours:
+class OfficeHours(_Days):
     """Everybody works from ``opens`` to ``closes`` every day."""
 
     opens: int = 9
