@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import itertools
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from PIL import Image, UnidentifiedImageError
 
 from tests.bot_api_groups import SENDING, Chats, Refused, media_of, posts, same_kind_of_file
 from tests.bot_api_people import BOT, InGroups
@@ -31,6 +33,8 @@ class Call:
     #: Telegram took it, whatever the caller got to see.
     accepted: bool = True
     at: float = field(default_factory=time.monotonic)
+    #: Files that were uploaded with it, by their names in the form.
+    files: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -195,9 +199,9 @@ class BotApiServer(InGroups):
             self.violations.append(f"unknown method {method}")
             return _refusal(404, "Not Found")
         params, problems = read_call(method, fields, files)
-        call = Call(method, params)
+        call = Call(method, params, files=files)
         self.calls.append(call)
-        problems += _blank_text(call)
+        problems += _blank_text(call) + _bad_uploads(call)
         if problems:
             self.violations += problems
             call.status, call.accepted = 400, False
@@ -415,6 +419,30 @@ async def _read_form(request: web.Request) -> tuple[dict[str, str], dict[str, by
 def _blank_text(call: Call) -> list[str]:
     blank = call.method == "sendMessage" and not call.text.strip()
     return ["sendMessage.text: message text is empty"] if blank else []
+
+
+def _bad_uploads(call: Call) -> list[str]:
+    """What the documentation says of uploaded photos in sentences."""
+    if call.method == "sendMediaGroup":
+        items = call.params.get("media") or []
+        names = {str(item.get("media")).removeprefix("attach://") for item in items if item.get("type") == "photo"}
+        photos = [content for name, content in call.files.items() if name in names]
+    else:
+        photos = [one for one in [call.params.get("photo")] if call.method == "sendPhoto" and isinstance(one, bytes)]
+    return [f"{call.method}: {problem}" for content in photos if (problem := _photo_problem(content))]
+
+
+def _photo_problem(content: bytes) -> str:
+    if len(content) > 10_000_000:
+        return "the photo is larger than 10 MB"
+    try:
+        with Image.open(io.BytesIO(content)) as photo:
+            width, height = photo.size
+    except UnidentifiedImageError:
+        return ""  # a test's own stand-in for one
+    if width + height > 10_000:
+        return "width and height of the photo exceed 10000 in total"
+    return "the photo's sides differ too much" if max(width, height) > 20 * min(width, height) else ""
 
 
 def _refusal(status: int, description: str, retry_after: int | None = None) -> web.Response:

@@ -6,6 +6,7 @@ call has returned, so that no clock's view of any minute holds more.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeVar
@@ -24,12 +25,19 @@ from aiogram.types import (
 )
 
 from bot.adapters import telegram_text as tt
-from bot.adapters.channel_telegram import NOT_MODIFIED, SEND_TIMEOUT, keyboard, translated, usable
-from bot.adapters.telegram_files import send_files
+from bot.adapters.channel_telegram import (
+    NOT_MODIFIED,
+    SEND_TIMEOUT,
+    UPLOAD_TIMEOUT,
+    keyboard,
+    translated,
+    usable,
+)
+from bot.adapters.telegram_files import file_id, kept_files, send_files
 from bot.core.errors import TopicGone
 from bot.core.messages import Attachment, RenderedButton
 from bot.core.pace import Window
-from bot.core.ports import Clock
+from bot.core.ports import Clock, PhotoKeeper
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +61,15 @@ _MESSAGE_GONE: Final = ("Bad Request: message to edit not found", "Bad Request: 
 
 
 class StaffGroup:
-    """``limit`` posts in any minute."""
+    """``limit`` posts in any minute. ``kept``: the pictures that the shop keeps itself; None: they are named only."""
 
-    def __init__(self, bot: Bot, chat_id: int, clock: Clock, limit: int = POSTS_A_MINUTE) -> None:
+    def __init__(
+        self, bot: Bot, chat_id: int, clock: Clock, limit: int = POSTS_A_MINUTE, kept: PhotoKeeper | None = None
+    ) -> None:
         self.chat_id = chat_id
         self._bot = bot
         self._clock = clock
+        self._kept = kept
         self._window = Window(limit, 60.0, _GAP_SECONDS)
         #: Posts on their way, which several may be: counted from the beginning.
         self._under_way = 0
@@ -102,10 +113,21 @@ class StaffGroup:
 
         return await self._posting(1, lambda: self._reopened(thread_id, send))
 
-    async def post_files(self, thread_id: int | None, media: Sequence[Attachment], caption: str) -> int:
+    async def post_files(
+        self, thread_id: int | None, media: Sequence[Attachment], caption: str, *, conversation_id: str = ""
+    ) -> int:
+        # Read before anything leaves: a picture may be deleted at any moment.
+        uploads = await asyncio.to_thread(kept_files, self._kept, conversation_id, media)
+
         async def send() -> int:
             ids = await send_files(
-                self._bot, self.chat_id, media, tt.sendable(caption), thread_id=thread_id, request_timeout=SEND_TIMEOUT
+                self._bot,
+                self.chat_id,
+                media,
+                tt.sendable(caption),
+                thread_id=thread_id,
+                request_timeout=UPLOAD_TIMEOUT if uploads else SEND_TIMEOUT,
+                source=lambda file: uploads.get(file.handle) or file_id(file),
             )
             return ids[0]
 

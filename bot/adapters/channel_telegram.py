@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 #: ``connect`` bounds all that happens before the request leaves (waiting for a free connection included), so that a
 #: dead network is told apart from a lost answer. aiogram hands the value to aiohttp as it is but says ``int``.
 SEND_TIMEOUT: Final = cast(Any, ClientTimeout(total=20, connect=8))
-_UPLOAD_TIMEOUT: Final = cast(Any, ClientTimeout(total=60, connect=8))
+UPLOAD_TIMEOUT: Final = cast(Any, ClientTimeout(total=60, connect=8))
 _TYPING_SECONDS: Final = 5
 #: Between the parts of one long reply a 429 is waited out here, up to this long in all.
 _PATIENCE_SECONDS: Final = 30.0
@@ -200,7 +200,7 @@ class TelegramChannel:
     async def _send_files(self, chat_id: int, part: _Part) -> str:
         uploads = any(_is_kept(file) for file in part.files)
         source = partial(self._source, f"{self.name}:{chat_id}")
-        timeout = _UPLOAD_TIMEOUT if uploads else SEND_TIMEOUT
+        timeout = UPLOAD_TIMEOUT if uploads else SEND_TIMEOUT
         ids = await send_files(self._bot, chat_id, part.files, part.text, request_timeout=timeout, source=source)
         return str(ids[0])
 
@@ -230,7 +230,7 @@ class TelegramChannel:
             photo,
             caption=part.text or None,
             reply_markup=keyboard(part.buttons),
-            request_timeout=_UPLOAD_TIMEOUT,
+            request_timeout=UPLOAD_TIMEOUT,
         )
         self._remember(message, key)
         return str(message.message_id)

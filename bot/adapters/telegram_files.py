@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from aiogram import Bot
 from aiogram.types import (
-    FSInputFile,
+    BufferedInputFile,
     InlineKeyboardMarkup,
+    InputFile,
     InputMediaAudio,
     InputMediaDocument,
     InputMediaPhoto,
@@ -18,6 +20,8 @@ from aiogram.types import (
 
 from bot.core.errors import Rejected
 from bot.core.messages import Attachment
+from bot.core.photos import is_kept, owner_of, photo_id_of
+from bot.core.ports import PhotoKeeper
 
 ALBUM_MAX: Final = 10
 
@@ -59,7 +63,7 @@ async def send_files(
     reply_to: ReplyParameters | None = None,
     markup: InlineKeyboardMarkup | None = None,
     request_timeout: Any = None,
-    source: Callable[[Attachment], str | FSInputFile] | None = None,
+    source: Callable[[Attachment], str | InputFile] | None = None,
 ) -> list[int]:
     """One file, or one album (``albums``), as one call; ids of the messages, the captioned one first.
 
@@ -84,6 +88,27 @@ async def send_files(
         raise Rejected(f"Telegram has no files of kind {file.kind[:20]}")
     words = {"caption": caption} if caption and file.kind not in _WITHOUT_CAPTION else {}
     return [(await send(chat_id, input_of(file), reply_markup=markup, **words, **common)).message_id]
+
+
+def kept_files(
+    kept: PhotoKeeper | None, conversation_id: str, media: Sequence[Attachment]
+) -> dict[str, BufferedInputFile]:
+    """By handle, the pictures among them that the shop keeps itself, read from disk. Raises Rejected when one is gone.
+
+    Blocks: for a thread.
+    """
+    return {file.handle: _kept_file(kept, conversation_id, file) for file in media if is_kept(file.handle)}
+
+
+def _kept_file(kept: PhotoKeeper | None, conversation_id: str, file: Attachment) -> BufferedInputFile:
+    path = kept.path(owner_of(conversation_id), photo_id_of(file.handle)) if kept is not None else None
+    try:
+        content = Path(path).read_bytes() if path is not None else b""
+    except OSError:
+        content = b""
+    if not content:
+        raise Rejected("the picture is not kept any more")
+    return BufferedInputFile(content, "photo.jpg")
 
 
 def file_id(file: Attachment) -> str:

@@ -319,7 +319,8 @@ class Server:
         """Staff see in their group what happens, and act there."""
         from bot.app.staff_group import build_staff_group
 
-        parts = build_staff_group(self._settings, self._places, self._built, self._people, self._store, bot)
+        kept = self._photos.keeper
+        parts = build_staff_group(self._settings, self._places, self._built, self._people, self._store, bot, kept=kept)
         inbox.on_answer.append(parts.poster.wake)
         inbox.apologise = parts.apologise(otherwise=self._converse.apologise)
         _start(stack, parts.poster.run(), parts.poster.stop)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.app.people import People
 from bot.app.shop import BuiltShop, Places, staff_renderer
 from bot.app.staff_commands import shift_handover
-from bot.core.ports import InboxRow
+from bot.core.ports import InboxRow, PhotoKeeper
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,8 +47,9 @@ def build_staff_group(
     store: FullStore,
     bot: Bot,
     poll_seconds: float = 1.0,
+    kept: PhotoKeeper | None = None,
 ) -> StaffGroupParts:
-    """``settings.telegram.staff_group`` names it."""
+    """``settings.telegram.staff_group`` names it. ``kept``: pictures of the page, which are uploaded to it."""
     from bot.adapters.channel_staff import StaffGroup
     from bot.service.keep_staff import KeepStaff
     from bot.service.look_at_talk import LookAtTalk
@@ -60,7 +61,7 @@ def build_staff_group(
 
     language, clock = settings.shop.default_language, built.clock
     words, zone = staff_renderer(places), ZoneInfo(settings.shop.time_zone)
-    room = StaffGroup(bot, settings.telegram.staff_group, clock)
+    room = StaffGroup(bot, settings.telegram.staff_group, clock, kept=kept)
     look_at = LookAtTalk(
         store, people.acts.context, words, words.labels(language), language, zone, Suggest(built.composer)
     )

@@ -23,7 +23,8 @@ ANSWERS = (
     "not_staff", "disabled", "away", "not_held", "not_written", "unknown", "held", "not_yours", "moved", "closed",
     "forbidden", "beyond", "enter_again", "done", "taken", "given_back", "ended", "note_ask", "noted", "flag_which",
     "flagged", "flag_ask", "no_order", "pass_which", "passed", "sent", "asked", "linked", "bad_code", "duty",
-    "duty_nobody", "failed", "no_topic", "empty", "busy", "sheet_done", "media", "foreign", "edit_warned", "beyond_step",
+    "duty_nobody", "failed", "no_topic", "empty", "busy", "sheet_done", "media", "foreign", "edit_warned",
+    "beyond_step",
 )  # fmt: skip
 
 #: Lines of a handover sheet (:mod:`bot.core.handover_sheet`), with their placeholders.

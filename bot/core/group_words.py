@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 from bot.core import events as e
 from bot.core.conversation import Conversation
 from bot.core.messages import Attachment
+from bot.core.photos import is_kept
 from bot.core.ports import Happened
 
 #: UTF-16 units; below Telegram's 4,096 by what is put in front when a message is sent.
@@ -220,10 +221,12 @@ def _with_files(x: e.StaffSpoke, reader: Reader) -> str:
 
 
 def attachments(x: e.ShopperSpoke, channel: str) -> tuple[Attachment, ...]:
-    """Files as they can be sent on; only those of Telegram, whose handles the same bot may use anywhere."""
-    if channel != "telegram":
-        return ()
-    return tuple(_attachment(x.kind, handle) for handle in x.media)
+    """Files as they can be sent on: Telegram's, whose handles the same bot may use anywhere, and pictures of the page,
+    which the shop keeps itself and uploads."""
+    if channel == "telegram":
+        return tuple(_attachment(x.kind, handle) for handle in x.media)
+    kept = x.media and all(is_kept(handle) for handle in x.media)
+    return tuple(Attachment("photo", handle) for handle in x.media) if kept else ()
 
 
 def _attachment(kind: str, handle: str) -> Attachment:

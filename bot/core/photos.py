@@ -26,6 +26,12 @@ def kept_handle(photo_id: str) -> str:
     return f"{KEPT}:{photo_id}"
 
 
+def is_kept(handle: str) -> bool:
+    """Whether the shop keeps it itself."""
+    channel, _, rest = handle.partition(":")
+    return channel == KEPT and is_photo_id(rest)
+
+
 def photo_id_of(handle: str) -> str:
     """What a picture is kept as; another channel's gets a name that tells nothing of the channel's own one."""
     channel, _, rest = handle.partition(":")

@@ -737,8 +737,12 @@ class StaffRoom(Protocol):
         """Id of the message. ``thread_id`` None: the general topic. ``asks``: account and name of who is to reply."""
         ...
 
-    async def post_files(self, thread_id: int | None, media: Sequence[Attachment], caption: str) -> int:
-        """One file or one album; id of the first message."""
+    async def post_files(
+        self, thread_id: int | None, media: Sequence[Attachment], caption: str, *, conversation_id: str = ""
+    ) -> int:
+        """One file or one album; id of the first message. Pictures that the shop keeps are those of the conversation.
+
+        Rejected also where one of them is not kept any more; nothing was posted then."""
         ...
 
     async def edit(self, message_id: int, text: str, buttons: Sequence[RenderedButton] = ()) -> bool:

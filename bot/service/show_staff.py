@@ -17,6 +17,7 @@ from bot.core.group_state import TopicState, to_text
 from bot.core.group_words import Part, brief
 from bot.core.messages import RenderedButton, Say
 from bot.core.pace import Window
+from bot.core.photos import is_kept
 from bot.core.ports import Clock, Mark, Renderer, Sheet, StaffRoom, Topic, Unposted
 from bot.service.look_at_talk import Card, Look, LookAtTalk
 from bot.service.staff_acts import FullStore
@@ -164,7 +165,7 @@ class ShowStaff:
                 await self._room.post(topic.thread_id, text)
                 posted += 1
             if part.media:
-                await self._post_files(topic, part)
+                await self._post_files(topic, part, again=state.trying > state.words)
         except (RetryLater, TopicGone) as error:
             if not posted or isinstance(error, TopicGone):
                 await self._keep(topic, look, replace(state, trying=0))
@@ -177,15 +178,25 @@ class ShowStaff:
         self._refused.pop(key, None)
         await self._keep(topic, look, replace(state, words=part.upto, trying=0))
 
-    async def _post_files(self, topic: Topic, part: Part) -> None:
+    async def _post_files(self, topic: Topic, part: Part, *, again: bool) -> None:
+        """``again``: it may stand there already. What is uploaded is not uploaded twice then: it lies at the desk."""
+        if again and any(is_kept(file.handle) for file in part.media):
+            await self._name_files(topic, part)
+            return
         try:
-            await self._room.post_files(topic.thread_id, part.media, part.caption)
+            await self._room.post_files(
+                topic.thread_id, part.media, part.caption, conversation_id=topic.conversation_id
+            )
         except (TopicGone, RetryLater):
             raise
         except Rejected:
-            # Telegram does not give the file out any more: that there was one must be seen all the same.
-            kinds = ", ".join(file.kind for file in part.media)
-            await self._room.post(topic.thread_id, f"{part.caption}\n[{kinds}]".strip())
+            # It is not to be had any more: that there was one must be seen all the same.
+            await self._name_files(topic, part)
+
+    async def _name_files(self, topic: Topic, part: Part) -> None:
+        labels = self._look_at.labels
+        kinds = ", ".join(labels.get(f"kind.{file.kind}", file.kind) for file in part.media)
+        await self._room.post(topic.thread_id, f"{part.caption}\n[{kinds}]".strip())
 
     def _told_how(self, part: Part, state: TopicState, now: datetime) -> Part:
         """With a word in front where it comes late, or perhaps a second time."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiogram import Bot
+from PIL import Image
 
 from bot.adapters.channel_staff import KEPT, POSTS_A_MINUTE, StaffGroup
 from bot.adapters.channel_telegram import make_bot
+from bot.adapters.photo_files import PhotoFiles
 from bot.core.errors import Rejected, RetryLater, TopicGone, Uncertain
 from bot.core.messages import Attachment, RenderedButton
+from tests.adapters.test_photo_files import encoded
 from tests.fakes import TOKEN, BotApiServer, FakeClock
 from tests.hanging_up import hang_up
 
@@ -49,6 +53,27 @@ async def test_a_topic_holds_posts_files_and_cards_that_change_in_place(api: Bot
     shown = api.topic(GROUP, thread)
     assert [one.text for one in shown] == ["card, taken", "Mei: look", ""]
     assert api.chats.reactions == {(GROUP, card): "👌"}
+
+
+async def test_pictures_that_the_shop_keeps_are_uploaded(api: BotApiServer, clock: FakeClock, tmp_path: Path) -> None:
+    keeper, bot = PhotoFiles(tmp_path), make_bot(TOKEN, api.base)
+    group = StaffGroup(bot, GROUP, clock, kept=keeper)
+    thread = await group.open_topic("Mei")
+    kept = [
+        Attachment("photo", f"web:{await keeper.keep('AAAA', encoded(Image.new('RGB', (80, 60), color)))}")
+        for color in ("red", "blue")
+    ]
+    await group.post_files(thread, kept[:1], "Mei: torn", conversation_id="web:AAAA")
+    await group.post_files(thread, kept, "Mei: both", conversation_id="web:AAAA")
+    one, album = api.sent(GROUP)
+    assert (one.method, one.text, one.params["photo"][:3]) == ("sendPhoto", "Mei: torn", b"\xff\xd8\xff")
+    assert (album.method, album.text, len(album.files)) == ("sendMediaGroup", "Mei: both", 2)
+    before = len(api.calls)
+    for elsewhere in ("web:BBBB", ""):
+        with pytest.raises(Rejected):
+            await group.post_files(thread, kept, "Mei", conversation_id=elsewhere)
+    assert len(api.calls) == before and group.wait_seconds(POSTS_A_MINUTE - KEPT - 4) <= 1
+    await hang_up(bot)
 
 
 async def test_a_deleted_topic_is_told_apart_from_other_refusals(api: BotApiServer, group: StaffGroup) -> None:

@@ -111,6 +111,13 @@ def test_files_keep_their_own_type_and_those_without_caption_stand_alone() -> No
     assert words.upto == 1 and sticker.media[0].kind == "sticker" and sticker.caption == "" == "".join(sticker.texts)
 
 
+def test_pictures_of_the_page_come_as_pictures() -> None:
+    web = Conversation("web:1", "web", owner="waiting", name="Mei")
+    kept = f"web:{'a' * 32}"
+    (part,) = parts(_happened(_spoke("torn", "photo", (kept,))), web, reader())
+    assert (part.texts, part.media, part.caption) == ((), (Attachment("photo", kept),), "👤 10:00 Mei: torn")
+
+
 def test_files_of_another_channel_are_named_because_they_cannot_be_sent_on() -> None:
     web = Conversation("web:1", "web", owner="waiting", name="Mei")
     (part,) = parts(_happened(_spoke("", "photo", ("upload-1",))), web, reader())

@@ -17,7 +17,7 @@ from bot.core.case_run import CaseRules
 from bot.core.cases import Case
 from bot.core.conversation import fold
 from bot.core.people import Duty, Roster
-from bot.core.ports import Turn
+from bot.core.ports import PhotoKeeper, Turn
 from bot.service.look_at_talk import LookAtTalk
 from bot.service.show_staff import ShowStaff
 from tests.bot_api_groups import Shown
@@ -83,7 +83,7 @@ class Room:
 
 
 @asynccontextmanager
-async def room(folder: Path) -> AsyncIterator[Room]:
+async def room(folder: Path, kept: PhotoKeeper | None = None) -> AsyncIterator[Room]:
     """A second one on the same folder finds what the first one left."""
     clock = FakeClock(MORNING)
     store = SqliteStore(folder / "shop.db")
@@ -92,7 +92,7 @@ async def room(folder: Path) -> AsyncIterator[Room]:
         api.now = lambda: clock.now().timestamp()
         api.group(GROUP)
         bot = make_bot(TOKEN, api.base)
-        group = StaffGroup(bot, GROUP, clock)
+        group = StaffGroup(bot, GROUP, clock, kept=kept)
         yield Room(api, store, clock, group, show_staff(store, group, clock))
         await hang_up(bot)
     await store.close()
