@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.core.case_keys import Earlier
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.errors import AlreadyHandled, Conflict, OutOfStock, StoreError
@@ -177,6 +178,12 @@ class MemoryStore:
     async def cases(self, conversation_id: str) -> list[Case]:
         self._check()
         return [case for case in self._cases.values() if case.conversation_id == conversation_id]
+
+    async def earlier_case(self, case_id: str, key: str) -> Earlier | None:
+        self._check()
+        held = [case for case in self._cases.values() if case.key == key]
+        first = held[0] if held else None
+        return None if first is None or first.case_id == case_id else Earlier(first.case_id, first.opened_at)
 
     # --- outbox ---
 

@@ -64,6 +64,7 @@ def commit(conn: Connection, turn: TurnRows) -> None:
     if turn.orders:
         _put_orders(conn, turn)
     _put_all(conn, "case_put", turn.cases, "case_id")
+    _put_keys(conn, turn.cases)
     for use in turn.uses:
         if conn.execute(queries()["promotion_use"], use).rowcount == 0:
             raise Conflict(f"promotion {use['promotion_id']} was used before")
@@ -74,6 +75,17 @@ def commit(conn: Connection, turn: TurnRows) -> None:
     conn.executemany(queries()["outbox_put"], turn.replies)
     if turn.conversation["owner"] in ("agent", "closed"):
         _silence_bot(conn, turn)
+
+
+def _put_keys(conn: Connection, cases: Sequence[Params]) -> None:
+    """Take, keep or give back what may be served once. Who took it for new is refused where another one was first."""
+    for case in cases:
+        conn.execute(queries()["case_key_release"], case)
+        if not case["key"]:
+            continue
+        if case["first"] and conn.execute(queries()["case_key_earlier"], case).fetchone():
+            raise Conflict(f"what case {case['case_id']} is about was taken by another one meanwhile")
+        conn.execute(queries()["case_key_take"], case)
 
 
 def _put_conversation(conn: Connection, turn: TurnRows) -> int:

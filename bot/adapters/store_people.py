@@ -11,6 +11,7 @@ from typing import Any
 from bot.adapters.sql import queries
 from bot.adapters.store_rows import Params, TurnRows, event_from_json, from_json, from_ms, inbox_row, to_json, to_ms
 from bot.core import codec
+from bot.core.case_keys import Earlier
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.errors import Conflict, StoreError
@@ -86,6 +87,11 @@ def _store_staff(conn: Connection, staff: Staff) -> None:
 def case(conn: Connection, case_id: str) -> Case | None:
     found = _rows(conn, "case_load", case_id=case_id)
     return from_json(Case, found[0][0]) if found else None
+
+
+def earlier_case(conn: Connection, case_id: str, key: str) -> Earlier | None:
+    found = _rows(conn, "case_key_earlier", case_id=case_id, key=key)
+    return Earlier(found[0][0], from_ms(found[0][1])) if found else None
 
 
 def open_cases(conn: Connection, role: str, limit: int) -> list[Case]:

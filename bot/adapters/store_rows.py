@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from bot.core import codec
+from bot.core.case_keys import SEEN
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.events import Event, PromisesKept, SatisfactionExplained, SatisfactionGiven, ShopperSpoke
@@ -244,6 +245,8 @@ def _case(case: Case, conversation_id: str, at_ms: int) -> Params:
         "assigned": case.assigned,
         "alarm_ms": _ms_or_none(case.alarm_at) if case.open else None,
         "at_ms": at_ms,
+        "key": case.key,
+        "first": case.fact(SEEN) == "no",
     }
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from bot.adapters import store_people as people
 from bot.adapters.store_rows import to_ms
 from bot.adapters.store_threads import StoreThreads
+from bot.core.case_keys import Earlier
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.ledger import LedgerState, Promised
@@ -39,6 +40,9 @@ class SqlitePeople(StoreThreads):
 
     async def case(self, case_id: str) -> Case | None:
         return self._read(people.case, case_id)
+
+    async def earlier_case(self, case_id: str, key: str) -> Earlier | None:
+        return self._read(people.earlier_case, case_id, key)
 
     async def open_cases(self, role: str = "", limit: int = 500) -> list[Case]:
         return await self._read_slowly(people.open_cases, role, limit)

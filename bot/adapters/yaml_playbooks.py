@@ -235,6 +235,7 @@ _END: Final = Record(
         "satisfaction": may(read.yes_no),
         "to_bot": may(read.yes_no),
         "then": may(read.identifier(most_bytes=40)),
+        "frees": may(read.yes_no),
     },
     "an end",
 )
@@ -249,6 +250,7 @@ _PLAYBOOK: Final = Record(
         "tell": may(read.text),
         "facts": may(read.many(_FACT)),
         "said": may(read.many(read.word)),
+        "unique": may(read.many(_id, least=1)),
         "steps": need(read.many(_step, least=1)),
         "ends": need(read.many(_END, least=1)),
     },

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.core.case_keys import NOTHING_SEEN, Seen
 from bot.core.case_steps import (
     TOP_ROLE,
     CaseRules,
@@ -40,13 +41,14 @@ def alarm(
     duty: WorkingTime,
     rules: CaseRules,
     orders: Sequence[Order] | None = None,
+    seen: Seen = NOTHING_SEEN,
 ) -> Moved:
     """What is due at ``now``, one thing at a time; the case says in ``alarm_at`` when to look again.
 
     May be called at any moment: an order that moved on is noticed then, and nothing else happens too early. ``order``:
     the one the case is about, if any; ``orders``: all of hers, for the state of an order as steps ask for it.
     """
-    run = Run(book, now, duty, rules, orders)
+    run = Run(book, now, duty, rules, orders, seen)
     if case.state == "closed":
         return replace(case, alarm_at=None), ()
     if case.state == "collecting":

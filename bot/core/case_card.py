@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.core import events as e
+from bot.core.case_keys import SEEN
 from bot.core.case_order import HOURS, ORDER_STATE
 from bot.core.case_steps import current, facts_of, fill
 from bot.core.cases import Case
@@ -26,7 +27,7 @@ CARD_UNITS = 4096
 _SIZES = (5_000, 600, 240, 100, 40)
 _MAX_SUGGESTION = 300
 #: Told elsewhere on the card, or of no use to a person.
-_HIDDEN_FACTS = frozenset({"goods_fen", "media", ORDER_STATE, *HOURS, "given", "granted"})
+_HIDDEN_FACTS = frozenset({"goods_fen", "media", ORDER_STATE, *HOURS, SEEN, "given", "granted"})
 
 
 def card_values(

@@ -152,7 +152,7 @@ def _follow(move: Move, ended: Case, reason: str, context: Context, by: str) -> 
         order_nos=(ended.fact("order_no"),) if ended.fact("order_no") else ended.order_nos,
         follows=ended.case_id,
     )
-    opened, effects = open_case(book, fresh, move.now, context.duty, context.rules, move.orders)
+    opened, effects = open_case(book, fresh, move.now, context.duty, context.rules, move.orders, move.seen)
     if book.talks and opened.state != "collecting" and move.conversation.owner == "bot":
         move.happen(e.HandedOver(opened.case_id, reason, opened.role, move.now.isoformat()))
     apply(move, fresh, opened, effects, context, by)

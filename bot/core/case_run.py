@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from bot.core import fact_values
 from bot.core.case_alarm import alarm
 from bot.core.case_authority import needs_role
+from bot.core.case_keys import NOTHING_SEEN, Seen
 from bot.core.case_order import holds, with_order_state
 from bot.core.case_steps import (
     HANDOVER,
@@ -93,12 +94,13 @@ def open_case(
     duty: WorkingTime,
     rules: CaseRules,
     orders: Sequence[Order] | None = None,
+    seen: Seen = NOTHING_SEEN,
 ) -> Moved:
     """Begin ``case`` (new, for ``case.role``) by ``book``: the first fact that is not known already is asked.
 
     ``orders``: all of hers, for the state of the one it is about; None: that is not known here.
     """
-    run = Run(book, now, duty, rules, orders)
+    run = Run(book, now, duty, rules, orders, seen)
     role = book.role or case.role
     case = replace(case, playbook=book.id, state="collecting", step="", assigned="", escalated=0)
     case = replace(case.noted(now, "bot", "opened", case.role), role=role)
@@ -119,6 +121,7 @@ def give(
     duty: WorkingTime,
     rules: CaseRules,
     orders: Sequence[Order] | None = None,
+    seen: Seen = NOTHING_SEEN,
 ) -> Moved:
     """Her answer to the fact asked for: kept and the next one asked, or asked again when it cannot be read.
 
@@ -127,7 +130,7 @@ def give(
     fact = asked(book, case)
     if fact is None:
         return case, ()
-    run = Run(book, now, duty, rules, orders)
+    run = Run(book, now, duty, rules, orders, seen)
     form = _form(book, case, text, now)
     for name, written in form.items():
         case = _with_answer(case, name, written, now)
@@ -147,11 +150,12 @@ def go_on(
     duty: WorkingTime,
     rules: CaseRules,
     orders: Sequence[Order] | None = None,
+    seen: Seen = NOTHING_SEEN,
 ) -> Moved:
     """Stop asking: a person takes it from here with what is known. Nothing happens to a case that asks nothing."""
     if case.state != "collecting":
         return case, ()
-    return begin(Run(book, now, duty, rules, orders), case, who)
+    return begin(Run(book, now, duty, rules, orders, seen), case, who)
 
 
 def _next(run: Run, case: Case, who: str) -> Moved:
@@ -265,6 +269,7 @@ def choose(
     rules: CaseRules,
     orders: Sequence[Order] | None = None,
     paid_fen: int = 0,
+    seen: Seen = NOTHING_SEEN,
 ) -> Chosen | Denied:
     """A person decides the step a button was shown for; ``entered``: what its outcome asks to be entered.
 
@@ -289,7 +294,7 @@ def choose(
         case = case.with_fact("given", _given(grant)).with_fact("granted", grant.words.zh or grant.words.en)
     words = "" if outcome.enter is None or outcome.enter.masked else fact_values.as_written(entered)
     case = case.noted(now, staff.staff_id, f"{step.id}:{outcome.id}", words)
-    run = Run(book, now, duty, rules, orders)
+    run = Run(book, now, duty, rules, orders, seen)
     effects = (*_written(book, case, outcome, staff), *granted, *tell(run, outcome.tell, case, outcome.source))
     case = replace(case, promised=(*case.promised, *(grant.words.zh or grant.words.en for grant in granted)))
     case, after = enter(run, _handed_on(book, case, outcome, staff), outcome.to, staff.staff_id)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from bot.core import fact_values
+from bot.core.case_keys import SEEN, Seen, with_seen
 from bot.core.case_order import holds, with_order_state
 from bot.core.cases import ROLES, Case, Entry
 from bot.core.catalogue import Text
@@ -36,6 +37,8 @@ HANDOVER = Playbook(
     ends=(End("done"),),
 )
 
+#: Who may let something be served a second time.
+SENIOR = ("supervisor", "manager")
 #: Nobody comes above her.
 TOP_ROLE = "manager"
 #: What an empty value is told as.
@@ -78,6 +81,8 @@ class Run:
     rules: CaseRules
     #: Hers, for the state of the one the case is about; None: not known here, and the case keeps what it knew.
     orders: Sequence[Order] | None = None
+    #: What was looked up of things that may be served once.
+    seen: Seen = field(default_factory=dict)
 
 
 Moved = tuple[Case, tuple[Effect, ...]]
@@ -119,7 +124,13 @@ def opened_for(case: Case) -> str:
 
 
 def may_act(book: Playbook, case: Case, staff: Staff) -> bool:
-    """Everybody who was asked since the step began may: who was asked first, and each one called after her."""
+    """Everybody who was asked since the step began may: who was asked first, and each one called after her.
+
+    What was served before is decided by nobody below the step's own role, whoever it was passed to (G8, G9).
+    """
+    step = current(book, case)
+    if step is not None and step.role in SENIOR and case.fact(SEEN) == "yes":
+        return staff.active and covers(staff.roles, step.role)
     called = (entry.words for entry in since_begun(case) if entry.what in ("unanswered", "late"))
     roles = {case.role, own_role(book, case), *(role for role in called if role in ROLES)} - {""}
     return staff.active and any(covers(staff.roles, role) for role in roles)
@@ -169,7 +180,7 @@ def enter(run: Run, case: Case, to: str, who: str, *, asked: bool = True) -> Mov
 
     ``asked``: what the step asks of her is asked now, anew where it was asked before; False: she answered, or will not.
     """
-    case = with_order_state(case, run.orders, run.now)
+    case = with_seen(run.book, with_order_state(case, run.orders, run.now), run.seen, run.now)
     case, to, fact = _passed_on(run.book, case, to, asked)
     step = run.book.step(to)
     if step is not None and fact is not None:
@@ -224,7 +235,9 @@ def tell(run: Run, text: Text, case: Case, source: str = "") -> tuple[Effect, ..
 
 def _close(run: Run, case: Case, to: str, who: str) -> Moved:
     end = run.book.end(to)
+    freed = end is None or end.frees
     case = replace(case, state="closed", step=to, alarm_at=None, due_at=None, escalated=0)
+    case = replace(case, key="") if freed else case
     case = case.noted(run.now, who, "closed", to)
     if end is not None and end.then:
         return case, (Follow(end.then),)

@@ -81,6 +81,8 @@ class Case:
     history: tuple[Entry, ...] = ()
     #: Id of the case that led to this one; empty: her own words did.
     follows: str = ""
+    #: Digest of what may be served once (:mod:`bot.core.case_keys`), while this case has or had it; empty: nothing.
+    key: str = ""
 
     @property
     def known(self) -> dict[str, str]:

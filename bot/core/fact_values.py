@@ -18,6 +18,8 @@ from bot.core.understanding import amounts, contact
 from bot.core.understanding.normalise import bare, clean, has_han
 from bot.core.understanding.numerals import ENGLISH_NUMBER, NUMBER, value
 
+#: Kinds whose answer is kept as it was written.
+WORDS: tuple[FactKind, ...] = ("text", "address")
 #: Kinds that may have a least and a most.
 BOUNDED: tuple[FactKind, ...] = ("number", "percent", "money")
 #: Of a text that is kept as it was written.
@@ -65,7 +67,7 @@ def read(fact: Fact, text: str, media: tuple[str, ...], now: datetime) -> str | 
         return _choice(fact.choices, plain)
     if fact.kind == "date":
         return read_date(plain, now)
-    if fact.kind == "text":
+    if fact.kind in WORDS:
         return _text(text) or " ".join(media) or None
     return _bounded(fact, _READERS[fact.kind](plain))
 

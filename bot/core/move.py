@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.core.case_keys import NOTHING_SEEN, Seen
 from bot.core.cases import Case
 from bot.core.conversation import Conversation, fold
 from bot.core.dialogue.sayings import as_declared
@@ -27,13 +28,22 @@ class Told:
 class Move:
     """Applied in memory at once, stored by one commit."""
 
-    def __init__(self, conversation: Conversation, orders: Sequence[Order], cases: Sequence[Case], now: datetime):
+    def __init__(
+        self,
+        conversation: Conversation,
+        orders: Sequence[Order],
+        cases: Sequence[Case],
+        now: datetime,
+        seen: Seen = NOTHING_SEEN,
+    ):
         #: As it was loaded.
         self.before = conversation
         #: As it is after everything so far.
         self.conversation = conversation
         #: Aware, in the shop's zone.
         self.now = now
+        #: What was looked up of things that may be served once.
+        self.seen = seen
         self.events: list[Event] = []
         #: In the order they are to be sent: words to render, or a person's own message as it is.
         self.told: list[Told | Reply] = []

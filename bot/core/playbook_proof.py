@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.core.case_keys import EARLIER, SEEN
 from bot.core.case_order import HOURS, HOURS_RULE, ORDER_STATE
-from bot.core.case_steps import facts_of, placeholders
+from bot.core.case_order import holds
+from bot.core.case_steps import SENIOR, facts_of, placeholders
 from bot.core.cases import ROLES
 from bot.core.catalogue import Text
 from bot.core.fact_values import BOUNDED
@@ -42,7 +44,7 @@ def proved(book: Playbook) -> list[str]:
 
 
 def flaws(book: Playbook) -> list[Flaw]:
-    found = [*_shape(book), *_facts(book), *_steps(book), *_words(book)]
+    found = [*_shape(book), *_facts(book), *_once(book), *_steps(book), *_words(book)]
     # Ways are looked at only where every target exists: one mistake is told once.
     return found or list(_ways(book))
 
@@ -114,6 +116,10 @@ def _conditions(
                 yield Flaw(
                     (*where, "when"), f"no order is ever {value!r}; it may be {', '.join(sorted(_ORDER_STATES))}"
                 )
+            continue
+        if name == SEEN:
+            for value in sorted(set(values) - {"yes", "no"}):
+                yield Flaw((*where, "when"), f"{SEEN} is never {value!r}; it may be yes or no")
             continue
         if name in HOURS:
             for value in values:
@@ -231,6 +237,47 @@ def _promise(book: Playbook, promise: Promise, where: tuple[str | int, ...]) -> 
         yield Flaw((*where, "within"), "a promise has to be kept within some time")
 
 
+# --- what may be served once ---
+
+
+def _once(book: Playbook) -> Iterator[Flaw]:
+    first = {fact.id: fact for fact in book.facts if not fact.at}
+    for place, name in enumerate(book.unique):
+        fact = first.get(name)
+        if fact is None:
+            yield Flaw(("unique", place), f"{name!r} is no fact that is asked at first")
+        elif fact.optional or fact.when or fact.kind == "photo":
+            yield Flaw(("unique", place), f"{name!r} may be missing, or is a photo; nothing can be found by it")
+    uses = any(name == SEEN for step in book.steps for name, _ in step.when)
+    if book.unique and not uses:
+        yield Flaw(("unique",), f"no step looks at it; write a fork with when: {{{SEEN}: no}}")
+    if uses and not book.unique:
+        yield Flaw(("unique",), f"is missing: a step looks at {SEEN}")
+    for end in book.ends:
+        if end.frees and not book.unique:
+            yield Flaw(("unique",), f"is missing: the end {end.id!r} gives something back")
+
+
+def _twice(book: Playbook) -> Iterator[Flaw]:
+    """What was served before, or may have been, is served again only by way of a supervisor (G8, G9)."""
+    for known in ({SEEN: "yes"}, dict[str, str]()):
+        steps = {step.id: _goes_for(step, known) for step in book.steps}
+        reached = _spread([book.steps[0].id], steps)
+        for end in book.ends:
+            if end.id in reached and not end.frees:
+                yield Flaw(("unique",), f"a second time comes to the end {end.id!r} without a supervisor or manager")
+                return
+
+
+def _goes_for(step: Step, known: Mapping[str, str]) -> set[str]:
+    """Where a case that may be a second one goes from a step; nowhere from where a supervisor decides."""
+    if not holds(tuple(rule for rule in step.when if rule[0] == SEEN), dict(known)):
+        return {step.otherwise}
+    if step.role in SENIOR:
+        return {step.otherwise} - {""}
+    return {to for _, to in _targets(step)}
+
+
 # --- words ---
 
 
@@ -239,7 +286,7 @@ def _words(book: Playbook) -> Iterator[Flaw]:
     for where, words in _all_words(book):
         for name in dict.fromkeys(placeholders(words)):
             fact = known.get(name)
-            if fact is None and name not in BUILT_IN:
+            if fact is None and name not in BUILT_IN and not (book.unique and name == EARLIER):
                 yield Flaw(where, f"{{{name}}} is no fact of this playbook")
             elif fact is not None and fact.masked and where[-1] in _SEEN_BY_MANY:
                 yield Flaw(where, f"{{{name}}} is masked and may not stand where everybody reads it")
@@ -268,6 +315,8 @@ def _both(text: Text) -> tuple[str, ...]:
 def _ways(book: Playbook) -> Iterator[Flaw]:
     onward = {step.id: {to for _, to in _targets(step)} for step in book.steps}
     yield from _circles(book)
+    if book.unique:
+        yield from _twice(book)
     reached = _spread([book.steps[0].id], onward)
     places = [("steps", place, step.id) for place, step in enumerate(book.steps)]
     places += [("ends", place, end.id) for place, end in enumerate(book.ends)]

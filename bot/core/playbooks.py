@@ -14,7 +14,8 @@ from bot.core.catalogue import Text
 from bot.core.orders import Flag, Status
 
 FactKind = Literal[
-    "text", "choice", "number", "money", "percent", "date", "phone", "email", "order", "photo", "yes_no"
+    "text", "choice", "number", "money", "percent", "date", "phone", "email", "order", "photo", "yes_no",
+    "address",
 ]  # fmt: skip
 
 #: Where nothing is said.
@@ -168,6 +169,8 @@ class End:
     to_bot: bool = True
     #: Reason of a case that begins here with all that is known; she is asked how satisfied she is when that one ends.
     then: str = ""
+    #: Nothing was given, so that the key facts (``unique`` of the playbook) may come again.
+    frees: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,8 @@ class Playbook:
     tell: Text = _NOTHING
     #: Words that mean this matter, whatever topic they come near to.
     said: tuple[str, ...] = ()
+    #: Facts that together may be served once: a second case with the same ones knows of the first (G8, G9).
+    unique: tuple[str, ...] = ()
     #: ``knowledge/playbooks/gift.yaml:3``
     source: str = ""
 

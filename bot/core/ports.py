@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from bot.core.case_keys import Earlier
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.events import Event
@@ -217,6 +218,10 @@ class Store(Protocol):
     async def orders(self, conversation_id: str) -> list[Order]: ...
 
     async def cases(self, conversation_id: str) -> list[Case]: ...
+
+    async def earlier_case(self, case_id: str, key: str) -> Earlier | None:
+        """The first case that took ``key`` (:mod:`bot.core.case_keys`) before this one did; None: there is none."""
+        ...
 
     async def outbox(self, conversation_id: str) -> list[tuple[OutboxRow, str]]:
         """Every message ever queued to a conversation with its state, oldest first."""

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.core import events as e
 from bot.core.binding import Claim
+from bot.core.case_keys import NOTHING_SEEN, Seen
 from bot.core.cases import Case
 from bot.core.catalogue import Shop
 from bot.core.conversation import Conversation, fold
@@ -117,11 +118,14 @@ class Composer:
         claim: Claim | None = None,
         cases: tuple[Case, ...] = (),
         parcels: Mapping[str, Parcel] | None = None,
+        seen: Seen = NOTHING_SEEN,
     ) -> Composed:
         """Decide and render. A template that cannot be rendered promises nothing: the conversation goes to a person."""
         incoming = replace(incoming, text=_storable(incoming.text[: self._max_text_chars]))
         duty = self._on_duty()
-        situation = Situation(orders, used_promotions, reserved or {}, claim, cases, parcels=parcels, duty=duty)
+        situation = Situation(
+            orders, used_promotions, reserved or {}, claim, cases, parcels=parcels, duty=duty, seen=seen
+        )
         ids = self._ids(now)
         decision = decide(conversation, incoming, meaning, self.shop, situation, self._rules, now, ids)
         try:

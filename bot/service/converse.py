@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from bot.core.binding import Claim
 from bot.core.errors import AlreadyHandled, Conflict, OutOfStock
@@ -12,6 +13,7 @@ from bot.core.ports import Clock, InboxRow, Store, Turn
 from bot.core.understanding.meaning import Meaning
 from bot.service.bind_order import BindOrder
 from bot.service.compose import Composed, Composer
+from bot.service.look_up import look_up
 from bot.service.track_parcels import TrackParcels
 
 #: Topics that ask where something is.
@@ -71,7 +73,8 @@ class Converse:
         orders = (*loaded.orders, *found)
         meaning = self._composer.read(loaded.conversation, incoming, orders)
         skus = self._composer.skus_in_play(loaded.conversation, meaning, incoming)
-        composed = self._composer.compose(
+        compose = partial(
+            self._composer.compose,
             loaded.conversation,
             incoming,
             meaning,
@@ -83,6 +86,9 @@ class Converse:
             cases=loaded.cases,
             parcels=await self._track(orders) if self._track and asks_where(meaning) else None,
         )
+        composed = compose()
+        if seen := await look_up(self._store, self._composer.shop, composed.decision.cases):
+            composed = compose(seen=seen)
         await self._commit(loaded.version, inbox_id, composed, now, found)
         return composed
 

@@ -67,6 +67,7 @@ class RunCase:
                 context.rules,
                 move.orders,
                 paid_fen(order_meant(move.orders, case)),
+                move.seen,
             )
             if isinstance(result, Denied):
                 return result
@@ -129,7 +130,9 @@ def _alarm(case_id: str, move: Move, context: Context) -> bool:
     if case is None or case.alarm_at is None or case.alarm_at > move.now:
         return False
     order = order_of(move.orders, case)
-    after, effects = case_run.alarm(context.book(case), case, order, move.now, context.duty, context.rules, move.orders)
+    after, effects = case_run.alarm(
+        context.book(case), case, order, move.now, context.duty, context.rules, move.orders, move.seen
+    )
     if case.state == "watching" and move.conversation.owner == "agent" and _has_word(case, after, effects):
         later = timedelta(minutes=max(1.0, context.rules.remind_again_minutes))
         move.put_case(replace(case, alarm_at=move.now + later))

@@ -12,6 +12,7 @@ from bot.core.errors import AlreadyHandled, Conflict, TemplateError
 from bot.core.messages import Reply
 from bot.core.move import Move, Told
 from bot.core.ports import Clock, PeopleStore, Renderer, Store, Turn
+from bot.service.look_up import look_up
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,9 @@ class Acts:
             loaded = await self.store.load(conversation_id, channel)
             move = Move(loaded.conversation, loaded.orders, loaded.cases, now)
             result = decide(move, context)
+            if seen := await look_up(self.store, context.shop, move.changed_cases):
+                move = Move(loaded.conversation, loaded.orders, loaded.cases, now, seen)
+                result = decide(move, context)
             if not _changed(move):
                 if inbox_id is not None:
                     await self.store.finish_inbox(inbox_id, now)

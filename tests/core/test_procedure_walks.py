@@ -75,6 +75,7 @@ def answers(fact: Fact) -> tuple[str, ...]:
         "yes_no": ("是的", "没有"), "number": ("3",), "money": ("25", "0", "199.5"), "percent": ("10%", "20%", "9%"),
         "date": ("11月20日",), "phone": ("13800138000",), "email": ("a@b.example.com",),
         "order": ("XE1", "ZZ-8899001"), "photo": ("[photo]",), "text": ("一件黑色T恤，左袖",),
+            "address": ("佛山市禅城区某路12号",),
     }  # fmt: skip
     return (*said[fact.kind], *JUNK)
 

@@ -345,6 +345,22 @@ WHERE cases.conversation_id = excluded.conversation_id;
 -- A conversation's cases, oldest first.
 SELECT doc FROM cases WHERE conversation_id = :conversation_id ORDER BY opened_ms, case_id;
 
+-- case_key_release --
+-- A case that is about something else by now, or about nothing, gives back what it had.
+DELETE FROM case_keys WHERE case_id = :case_id AND key <> :key;
+
+-- case_key_take --
+-- From now on this case has the key; what it has already it keeps.
+INSERT INTO case_keys (case_id, key, at_ms) VALUES (:case_id, :key, :at_ms) ON CONFLICT (case_id) DO NOTHING;
+
+-- case_key_earlier --
+-- The first case that took the key before this one, and since when it has it.
+SELECT case_id, at_ms FROM case_keys
+WHERE
+    key = :key AND case_id <> :case_id
+    AND seq < coalesce((SELECT own.seq FROM case_keys AS own WHERE own.case_id = :case_id AND own.key = :key), 9e18)
+ORDER BY seq LIMIT 1;
+
 -- stock_reserve --
 -- Hold :pieces more of a SKU; changes nothing when that would exceed :stock.
 INSERT INTO reserved (sku, pieces)

@@ -71,7 +71,8 @@ def answer(scene: Scene, topic: str) -> None:
     """Answer one declared topic; the action stays what the answering made of it."""
     declared = scene.shop.answer_by_topic[topic]
     scene.topics.append(topic)
-    if topic == "bulk" and matter.named(scene):
+    # A gift that she comes to collect is no wish for one, however often she says it.
+    if (topic == "bulk" or (topic == "promo.gift" and not scene.is_question)) and matter.named(scene):
         return
     if topic in TO_PERSON or declared.handoff:
         reason, role = TO_PERSON.get(topic, (topic, declared.handoff))

@@ -165,7 +165,7 @@ def _drops(scene: Scene, fact: Fact) -> bool:
     """ "算了", or a "no" where that is no answer."""
     if scene.meaning.act != "no":
         return scene.meaning.act == "stop"
-    if fact.kind == "text":
+    if fact.kind in fact_values.WORDS:
         return not fact.optional
     return fact_values.read(fact, scene.wording, (), scene.now) is None
 
@@ -177,7 +177,7 @@ def _elsewhere(scene: Scene, case: Case, fact: Fact) -> bool:
     topic = reading.question(scene)
     if topic is not None and (topic.startswith(_own(case)) or _opens(scene, topic) == case.reason):
         topic = None
-    if fact.kind == "text":
+    if fact.kind in fact_values.WORDS:
         return _not_text(scene, case, topic)
     if fact_values.read(fact, scene.wording, (), scene.now) is not None:
         return topic is not None and scene.is_question and scene.meaning.act is None
@@ -210,7 +210,9 @@ def _of_order(scene: Scene) -> bool:
 
 def _give(scene: Scene, book: Playbook, case: Case, words: str) -> None:
     media, orders = scene.incoming.media, scene.situation.orders
-    given, effects = give(book, case, words, media, scene.now, scene.duty, scene.rules.cases, orders)
+    given, effects = give(
+        book, case, words, media, scene.now, scene.duty, scene.rules.cases, orders, scene.situation.seen
+    )
     handover.put(scene, case, given)
     topic = _OWN.get(case.reason, (case.reason,))[0]
     if scene.has(topic):

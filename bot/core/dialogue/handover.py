@@ -61,7 +61,9 @@ def to_person(
         return
     fresh = _case(scene, reason, role, facts)
     fresh = fresh if order_nos is None else replace(fresh, order_nos=order_nos)
-    case, effects = open_case(book, fresh, scene.now, scene.duty, scene.rules.cases, scene.situation.orders)
+    case, effects = open_case(
+        book, fresh, scene.now, scene.duty, scene.rules.cases, scene.situation.orders, scene.situation.seen
+    )
     if not case.open:
         _sorted_out(scene, book, case, effects, source)
         return
@@ -244,7 +246,7 @@ def back_to_bot(scene: Scene) -> None:
 
 def close(scene: Scene, case: Case) -> None:
     """She needs none of it any more."""
-    closed = replace(case, state="closed", step=WITHDRAWN, alarm_at=None, due_at=None)
+    closed = replace(case, state="closed", step=WITHDRAWN, alarm_at=None, due_at=None, key="")
     put(scene, case, closed.noted(scene.now, "shopper", "closed", WITHDRAWN))
     scene.happen(e.CaseEnded(case.case_id, WITHDRAWN))
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 from typing import Any, Literal
 
 from bot.core.binding import Claim
+from bot.core.case_keys import Seen
 from bot.core.case_run import CaseRules
 from bot.core.cases import Case
 from bot.core.catalogue import Product, Shop, Variant
@@ -63,6 +64,8 @@ class Situation:
     parcels: Mapping[str, Parcel] | None = None
     #: Who is there, and when; None: the shop's hours alone count.
     duty: Duty | None = None
+    #: What was looked up of things that may be served once.
+    seen: Seen = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

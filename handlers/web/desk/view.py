@@ -26,7 +26,7 @@ from bot.service.show_desk import Queue, Row, Sight
 Json = dict[str, Any]
 
 #: Told elsewhere, or of no use to a person.
-_HIDDEN_FACTS = frozenset({"goods_fen", "media", "kind_of_case", "product", "role", "kind", "percent", "yuan"})
+_HIDDEN_FACTS = frozenset({"goods_fen", "media", "kind_of_case", "product", "role", "kind", "percent", "yuan", "seen_before"})
 _NOTES = 20
 _SOURCES = 3
 #: Of one fact.
