@@ -1,4 +1,7 @@
-"""The commands of the contract; each calls one service. Data goes to stdout, everything else to stderr."""
+"""The commands of the contract; each calls one service. Data goes to stdout, everything else to stderr.
+
+A command imports what it does by itself: who asks one question does not wait for reminders to load.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +16,6 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from bot.app.commands import (
-    import_orders,
-    show_calls,
-    show_figures,
-    show_late,
-    show_letters,
-    show_link,
-    show_recovery,
-    talk,
-    write_notes,
-)
-from bot.app.commands import nudge as nudge_round
-from bot.app.promise_commands import Which, settle_promise, show_promises
-from bot.app.shop import build_asker, measure, refuse, warnings
-from bot.app.staff_commands import mark_paid
-from bot.app.tracking import import_for_rounds, import_tracking
 from bot.cli_boards import numbers, unanswered
 from bot.cli_frame import CONFIG, DATA, Config, Data, Knowledge, places_of, rows_to, say, tell, told_plainly
 from bot.cli_rounds import hold
@@ -66,9 +53,12 @@ def run(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.")] = None,
 ) -> None:
     """Serve the shop: everything in one process."""
+    from bot.app.shop import refuse
+
     settings, places = places_of(config, knowledge, data)
     refuse(settings, places)
-    from bot.app.server import serve  # the other commands need none of it, and start sooner without
+    # Only now: whoever has to mend the knowledge first does not wait for a server.
+    from bot.app.server import serve
 
     asyncio.run(serve(settings, places, host, port, say))
 
@@ -77,6 +67,8 @@ def run(
 @told_plainly
 def chat(config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DATA) -> None:
     """Talk to the shop in the terminal; /quit ends it."""
+    from bot.app.commands import talk
+
     settings, places = places_of(config, knowledge, data)
     asyncio.run(talk(settings, places, lambda: input("> ")))
 
@@ -91,6 +83,8 @@ def ask(
     conversation: Annotated[bool, typer.Option("--conversation", help="All lines are one conversation.")] = False,
 ) -> None:
     """Answer the lines of standard input; nothing is stored."""
+    from bot.app.shop import build_asker
+
     settings, places = places_of(config, knowledge, data)
     answer = build_asker(settings, places, keep=conversation)
     for line in _lines():
@@ -121,6 +115,9 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
 ) -> None:
     """Measure understanding on lines with known topics."""
+    from bot.app.commands import show_figures
+    from bot.app.shop import measure
+
     settings, places = places_of(config, knowledge, data)
     try:
         figures = measure(settings, places, file.read_text(encoding="utf-8-sig").split("\n"))
@@ -136,6 +133,8 @@ def evaluate(
 @told_plainly
 def check(config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DATA) -> None:
     """Validate settings, knowledge and templates; every problem with file, line and key."""
+    from bot.app.shop import refuse, warnings
+
     settings, places = places_of(config, knowledge, data)
     refuse(settings, places)
     for warning in warnings(settings, places):
@@ -154,6 +153,8 @@ def orders_in(
     data: Data = DATA,
 ) -> None:
     """Import orders; good rows are kept, every bad one is named, and the same file again changes nothing."""
+    from bot.app.commands import import_orders
+
     settings, places = places_of(config, knowledge, data)
     imported = asyncio.run(import_orders(settings, places, file))
     sys.stdout.write(f"{imported}\n")
@@ -170,6 +171,8 @@ def tracking_in(
     data: Data = DATA,
 ) -> None:
     """Import what couriers tell of parcels; the same file again changes nothing."""
+    from bot.app.tracking import import_tracking
+
     settings, places = places_of(config, knowledge, data)
     imported = asyncio.run(import_tracking(settings, places, file))
     sys.stdout.write(f"{imported}\n")
@@ -186,6 +189,8 @@ def _import_for_rounds(kind: str, about: str) -> None:
         knowledge: Knowledge = None,
         data: Data = DATA,
     ) -> None:
+        from bot.app.tracking import import_for_rounds
+
         settings, places = places_of(config, knowledge, data)
         imported = asyncio.run(import_for_rounds(settings, places, kind, file))
         sys.stdout.write(f"{imported}\n")
@@ -210,6 +215,9 @@ def nudge(
     data: Data = DATA,
 ) -> None:
     """Run one reminder round as if it were that moment, or show the phone list."""
+    from bot.app.commands import nudge as nudge_round
+    from bot.app.commands import show_calls
+
     if not at and not calls:
         raise typer.BadParameter("say which round, or ask for the phone list with --calls", param_hint="--at")
     settings, places = places_of(config, knowledge, data)
@@ -230,6 +238,8 @@ def link(
     data: Data = DATA,
 ) -> None:
     """Print the link that proves an order to be its buyer's, for her alone."""
+    from bot.app.commands import show_link
+
     settings, places = places_of(config, knowledge, data)
     sys.stdout.write(asyncio.run(show_link(settings, places, order_no, say)) + "\n")
 
@@ -251,6 +261,8 @@ def late(
     data: Data = DATA,
 ) -> None:
     """Orders late since payment or since shipping."""
+    from bot.app.commands import show_late
+
     settings, places = places_of(config, knowledge, data)
     with rows_to(as_json, ("order", "late", "since", "total", "region", "courier", "tracking", "goods")) as show:
         asyncio.run(show_late(settings, places, show))
@@ -267,6 +279,8 @@ def reminders(
     data: Data = DATA,
 ) -> None:
     """What reminding brought: orders reminded and paid in time, beside those held out."""
+    from bot.app.commands import show_recovery
+
     settings, places = places_of(config, knowledge, data)
     with rows_to(as_json, ("reminded", "reminded_paid", "held_out", "held_out_paid")) as show:
         asyncio.run(show_recovery(settings, places, days, hours, show))
@@ -281,6 +295,8 @@ def letters(
     data: Data = DATA,
 ) -> None:
     """Notes and flags that the shop's platform did not take: dead letters."""
+    from bot.app.commands import show_letters
+
     settings, places = places_of(config, knowledge, data)
     with rows_to(as_json, ("order", "since", "tries", "error")) as show:
         asyncio.run(show_letters(settings, places, show))
@@ -296,10 +312,11 @@ def promises(
     data: Data = DATA,
 ) -> None:
     """The ledger of promises: what, by whom, until when, and whether it was kept."""
+    from bot.app.promise_commands import show_promises
+
     settings, places = places_of(config, None, data)
     with rows_to(as_json, ("id", "order", "what", "by", "role", "due", "state")) as show:
-        which: Which = "broken" if only_broken else "open" if only_open else "all"
-        asyncio.run(show_promises(settings, places, which, show))
+        asyncio.run(show_promises(settings, places, "broken" if only_broken else "open" if only_open else "all", show))
 
 
 @exporting.command("notes")
@@ -314,6 +331,8 @@ def notes_out(
     data: Data = DATA,
 ) -> None:
     """Write notes and flags of all orders for a platform that takes them from no program."""
+    from bot.app.commands import write_notes
+
     settings, places = places_of(config, knowledge, data)
     sys.stdout.write(f"{asyncio.run(write_notes(settings, places, file, since)):,} orders with notes\n")
 
@@ -328,6 +347,8 @@ def paid(
     data: Data = DATA,
 ) -> None:
     """Say that an order was paid."""
+    from bot.app.staff_commands import mark_paid
+
     settings, places = places_of(config, knowledge, data)
     asyncio.run(mark_paid(settings, places, order_no, staff_id, tell))
 
@@ -347,6 +368,8 @@ def promise_kept(
     data: Data = DATA,
 ) -> None:
     """Say that a promise was kept."""
+    from bot.app.promise_commands import settle_promise
+
     tell(asyncio.run(settle_promise(*places_of(config, None, data), promise_id, "kept", staff_id)))
 
 
@@ -359,6 +382,8 @@ def promise_withdrawn(
     data: Data = DATA,
 ) -> None:
     """Take a promise back."""
+    from bot.app.promise_commands import settle_promise
+
     tell(asyncio.run(settle_promise(*places_of(config, None, data), promise_id, "withdrawn", staff_id)))
 
 

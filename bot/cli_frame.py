@@ -13,7 +13,6 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from bot.app.commands import print_table
 from bot.app.shop import Places
 from bot.core.errors import ConfigError, KnowledgeError, XiaoerError
 from bot.settings import Settings, load_settings
@@ -78,9 +77,12 @@ def rows_to(as_json: bool, columns: tuple[str, ...]) -> Iterator[Callable[[Seque
     kept: list[Mapping[str, Any]] = []
 
     def write(rows: Sequence[Mapping[str, Any]]) -> None:
+
         sys.stdout.write("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
         sys.stdout.flush()
 
     yield write if as_json else kept.extend
     if not as_json:
+        from bot.app.commands import print_table
+
         print_table(kept, columns)

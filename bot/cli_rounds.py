@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.app.rounds import hold_round, show_round, tick_line
 from bot.cli_frame import CONFIG, DATA, Config, Data, Knowledge, places_of, rows_to, say, tell, told_plainly
 
 #: As :data:`handlers.terminal.rounds.COLUMNS` names them.
@@ -38,6 +37,8 @@ def hold(
     data: Data = DATA,
 ) -> None:
     """Hold one round of the day and show its list; `round done LINE --staff ID` ticks a line off."""
+    from bot.app.rounds import hold_round, tick_line
+
     settings, places = places_of(config, knowledge, data)
     if name == "done":
         if line is None or not staff_id:
@@ -61,6 +62,8 @@ def report(
     data: Data = DATA,
 ) -> None:
     """The list of a round as it stands: what is still to be done."""
+    from bot.app.rounds import show_round
+
     settings, places = places_of(config, knowledge, data)
     with rows_to(as_json, _COLUMNS) as show:
         asyncio.run(show_round(settings, places, name, every=every, show=show))

@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from bot.app.desk_commands import set_password
-from bot.app.staff_commands import add_staff, change_staff, confirm_sheet, link_code, show_sheets, show_staff
 from bot.cli_frame import CONFIG, DATA, Config, Data, Knowledge, places_of, rows_to, say, tell, told_plainly
 
 staff = typer.Typer(help="Who belongs to the shop, as which role, and who is there.", no_args_is_help=True)
@@ -28,6 +26,8 @@ def staff_add(
     data: Data = DATA,
 ) -> None:
     """Add somebody, and show the code that links her Telegram account."""
+    from bot.app.staff_commands import add_staff
+
     settings, places = places_of(config, knowledge, data)
     asyncio.run(add_staff(settings, places, staff_id, name, role, replacing=replace, tell=tell))
 
@@ -41,6 +41,8 @@ def staff_list(
     data: Data = DATA,
 ) -> None:
     """Everybody, with roles, and who works until or from when."""
+    from bot.app.staff_commands import show_staff
+
     settings, places = places_of(config, knowledge, data)
     with rows_to(as_json, ("id", "name", "roles", "state", "duty", "telegram")) as show:
         asyncio.run(show_staff(settings, places, show, say))
@@ -50,6 +52,8 @@ def staff_list(
 @told_plainly
 def staff_disable(staff_id: StaffId, config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DATA) -> None:
     """She may do nothing any more; her notes stay."""
+    from bot.app.staff_commands import change_staff
+
     asyncio.run(change_staff(*places_of(config, knowledge, data), staff_id, "disable", tell))
 
 
@@ -57,6 +61,8 @@ def staff_disable(staff_id: StaffId, config: Config = CONFIG, knowledge: Knowled
 @told_plainly
 def staff_away(staff_id: StaffId, config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DATA) -> None:
     """She keeps her chats and gets no new ones."""
+    from bot.app.staff_commands import change_staff
+
     asyncio.run(change_staff(*places_of(config, knowledge, data), staff_id, "away", tell))
 
 
@@ -64,6 +70,8 @@ def staff_away(staff_id: StaffId, config: Config = CONFIG, knowledge: Knowledge 
 @told_plainly
 def staff_back(staff_id: StaffId, config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DATA) -> None:
     """She is away no more."""
+    from bot.app.staff_commands import change_staff
+
     asyncio.run(change_staff(*places_of(config, knowledge, data), staff_id, "back", tell))
 
 
@@ -71,6 +79,8 @@ def staff_back(staff_id: StaffId, config: Config = CONFIG, knowledge: Knowledge 
 @told_plainly
 def staff_code(staff_id: StaffId, config: Config = CONFIG, knowledge: Knowledge = None, data: Data = DATA) -> None:
     """A new one-time code to link her Telegram account, good for a day."""
+    from bot.app.staff_commands import link_code
+
     asyncio.run(link_code(*places_of(config, knowledge, data), staff_id, tell))
 
 
@@ -84,6 +94,8 @@ def staff_password(
     data: Data = DATA,
 ) -> None:
     """Give her a password for the agents' desk; she is logged out everywhere."""
+    from bot.app.desk_commands import set_password
+
     settings, places = places_of(config, knowledge, data)
     password = None if generate else _asked()
     asyncio.run(set_password(settings, places, staff_id, password, tell))
@@ -107,6 +119,8 @@ def staff_sheets(
     data: Data = DATA,
 ) -> None:
     """Handover sheets: what shifts that are over left to the next one."""
+    from bot.app.staff_commands import show_sheets
+
     settings, places = places_of(config, knowledge, data)
     asyncio.run(show_sheets(settings, places, open_only=not every, as_json=as_json, tell=tell))
 
@@ -121,5 +135,7 @@ def staff_confirm(
     data: Data = DATA,
 ) -> None:
     """Somebody of the next shift has read a handover sheet."""
+    from bot.app.staff_commands import confirm_sheet
+
     settings, places = places_of(config, knowledge, data)
     asyncio.run(confirm_sheet(settings, places, sheet, staff_id, tell))

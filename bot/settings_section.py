@@ -7,5 +7,5 @@ from pydantic import BaseModel, ConfigDict
 
 class Section(BaseModel):
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, validate_default=True, hide_input_in_errors=True
+        frozen=True, extra="forbid", defer_build=True, strict=True, validate_default=True, hide_input_in_errors=True
     )

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app.shop import Places, opened_store, shop_clock
 from bot.service.learn import ShowUnanswered
 from bot.service.report_numbers import ReportNumbers
 from bot.settings import Settings
-
-if TYPE_CHECKING:
-    pass
 
 Show = Callable[[Sequence[Mapping[str, Any]]], None]
 

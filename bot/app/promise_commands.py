@@ -9,10 +9,7 @@ from bot.app.shop import Places, opened_store, shop_clock
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    pass
-
-#: Lines of the ledger: the open ones hold the broken ones too.
-Which = Literal["all", "open", "broken"]
+    from bot.service.report_promises import Which
 
 
 async def show_promises(

@@ -23,13 +23,12 @@ from bot.core.pages import SHOP_PAGES
 from bot.core.ports import Clock
 from bot.core.understanding.understand import Thresholds, Understanding
 from bot.service.ask import Asker
-from bot.service.check import forbidden_words, own_sentences, promised_beyond
 from bot.service.compose import Composer, fresh_ids
-from bot.service.evaluate import Asked, Figures, evaluate, read_rows
 from bot.settings import Secrets, Settings, load_secrets
 
 if TYPE_CHECKING:
     from bot.adapters.store_sqlite import SqliteStore
+    from bot.service.evaluate import Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +140,8 @@ def build_asker(settings: Settings, places: Places, *, keep: bool) -> Callable[[
 
 def measure(settings: Settings, places: Places, lines: Iterable[str]) -> Figures:
     """Understanding measured on ``text<TAB>topics`` lines. Raises ValueError naming a line that cannot be read."""
+    from bot.service.evaluate import Asked, evaluate, read_rows
+
     rows = read_rows(lines)
     answer = build_asker(settings, places, keep=False)
 
@@ -155,12 +156,16 @@ def measure(settings: Settings, places: Places, lines: Iterable[str]) -> Figures
 
 def warnings(settings: Settings, places: Places) -> tuple[Problem, ...]:
     """What a person should look at though the shop can open."""
+    from bot.service.check import promised_beyond
+
     shop = build_shop(settings, places).shop
     return (*shop.warnings, *sorted(promised_beyond(shop)))
 
 
 def problems(settings: Settings, places: Places) -> list[Problem]:
     """Everything a person should mend before the shop opens: knowledge, templates, forbidden phrases."""
+    from bot.service.check import forbidden_words, own_sentences
+
     renderer = JinjaRenderer(places.templates)
     found, texts = renderer.problems(), renderer.texts()
     if (places.templates.parent / "shop").is_dir():
