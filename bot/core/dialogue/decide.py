@@ -36,6 +36,7 @@ from bot.core.dialogue.press import press
 from bot.core.dialogue.scene import Decision, DialogueRules, Ids, Scene, Situation
 from bot.core.messages import Incoming, Language
 from bot.core.understanding.meaning import Meaning
+from bot.core.understanding.questions import seeks
 
 #: Topics under which a large number of pieces is a bulk inquiry and not, say, an invoice about one.
 _BULK_UNDER = frozenset({"order.place", "promo.bargain", "promo.info", "promo.gift", "product.price", "product.stock"})
@@ -281,8 +282,10 @@ def _chose(scene: Scene) -> bool:
 
 
 def _mentioned(scene: Scene) -> bool:
-    """No topic, but goods were named: show them."""
+    """No topic, but goods were named: show them, unless something we do not understand is asked of them."""
     said = scene.meaning.entities
+    if scene.is_question and not (scene.meaning.elliptic or seeks(scene.wording)):
+        return False
     product = scene.shop.product_by_id.get(said.product_id or "")
     scene.action = "flow"
     if product is not None and product.id == scene.before.product_id and scene.before.step == "promo":

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from bot.core.understanding import background, calibration
+from bot.core.understanding import background, calibration, foreign
 from bot.core.understanding.learner import Linear, Training
-from bot.core.understanding.normalise import bare
+from bot.core.understanding.normalise import bare, clean
 from bot.core.understanding.postings import Postings
 from bot.core.understanding.vectors import Floats, Vector, Vectors
 
@@ -85,11 +85,12 @@ class Compiled:
 
 
 def learn(phrases: Sequence[Phrase], not_questions: Sequence[str], concepts: Mapping[str, str]) -> Compiled:
-    """``phrases`` sorted by topic. A shop that says little of what is no question is told what others are asked."""
+    """``phrases`` sorted by topic. A shop that says little of what is no question is told what others are asked; one
+    that says much, and so reaches far, what no shop is asked."""
     if not phrases:
         return _learn(phrases, (), concepts)
     if len(not_questions) >= _OWN_NOT_QUESTIONS or len(phrases) > _WIDE_SHOP:
-        return _learn(phrases, not_questions, concepts)
+        return _learn(phrases, [*not_questions, *map(clean, foreign.utterances())], concepts)
     alone = _learn(phrases, (), concepts)
     return _learn(phrases, [*not_questions, *_unclaimed(alone)], concepts)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _ASKS = re.compile(
-    r"[吗呢?]|么(?=\s*(?:$|[。,，.!！~]))|(?:[没不否]|没有|多少|几天|几号|几时)\s*(?:$|[,，。!！~])"
+    r"[吗呢?]|么(?=\s*(?:$|[。,，.!！~]))|(?:[没不否]|没有|多少|几天|几号|几时)[啊呀哦呐呢嘞]?\s*(?:$|[,，。!！~])"
     r"|有没有|是不是|能不能|可不可以|会不会|要不要|多[少久大高重长宽厚]|还有[^要]*$|怎么|什么|哪|为何|为什么"
     r"|^\s*(?:hi|hello|hey)?[,.! ]*"
     r"(?:is|are|do|does|did|can|could|will|would|have|has|what|which|when|where|who|why|how|any)\b",
@@ -23,6 +23,16 @@ _WANTS = re.compile(
     r"要(?![是么])|来[一二两三四五六七八九十几\d]|拿|拍|订|给我|买(?![了过的])|\b(?:want|need|take|buy|order|get|like)\b",
     re.IGNORECASE,
 )
+
+
+_SEEKS = re.compile(
+    r"有|卖|找|看|推荐|介绍|了解|\b(?:have|got|sell|any|some|show|see|look(?:ing)? (?:for|at)|about)\b", re.IGNORECASE
+)
+
+
+def seeks(text: str) -> bool:
+    """Whether goods are looked for: "有衬衫吗", but not "衬衫会说话吗"."""
+    return bool(_SEEKS.search(text)) or wants(text)
 
 
 def wants(text: str) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.core.catalogue import Shop
 from bot.core.messages import Language
 from bot.core.understanding import compiled as store
-from bot.core.understanding import lexicon, matcher, normalise, pinyin
+from bot.core.understanding import lexicon, matcher, normalise, pinyin, spoken
 from bot.core.understanding.clauses import Acts, Fillers, clauses, is_elliptic
 from bot.core.understanding.entities import Reader, without_names
 from bot.core.understanding.lifting import SOCIAL, Said, lift
@@ -82,9 +82,13 @@ class Understanding:
         return Matcher(phrases, kept[0])
 
     def _learned(self, entries: Sequence[_Entry], concepts: Mapping[str, str]) -> Matcher:
-        phrases = [Phrase(*entry, self._fillers.drop(normalise.clean(entry[1]))) for entry in entries]
-        rejected = [self._fillers.drop(normalise.clean(t)) for t in self._shop.phrases.not_questions]
+        phrases = [Phrase(*entry, self._core(normalise.clean(entry[1]))) for entry in entries]
+        rejected = [self._core(normalise.clean(t)) for t in self._shop.phrases.not_questions]
         return Matcher(phrases, matcher.learn(phrases, rejected, concepts))
+
+    def _core(self, clean: str) -> str:
+        """What is compared: the standard words, without fillers."""
+        return self._fillers.drop(spoken.standard(clean))
 
     def understand(self, text: str, context: Context = _NOTHING) -> Meaning:
         clean = normalise.clean(text)
@@ -124,7 +128,7 @@ class Understanding:
         return self._judged(text) if len(text) <= _KEPT_CHARS else self._judge_anew(text)
 
     def _judge_anew(self, text: str) -> Judgement:
-        return self._matcher.judge(self._fillers.drop(text), max(3, self.thresholds.max_choices + 1))
+        return self._matcher.judge(self._core(text), max(3, self.thresholds.max_choices + 1))
 
     def _beside_courtesy(self, judged: Judgement, pieces: Sequence[str]) -> Judgement:
         """A greeting or thanks gives way to the question it stands beside."""
