@@ -18,6 +18,7 @@ import typer
 
 from bot.cli_boards import numbers, unanswered
 from bot.cli_frame import CONFIG, DATA, Config, Data, Knowledge, places_of, rows_to, say, tell, told_plainly
+from bot.cli_keep import erase
 from bot.cli_rounds import hold
 from bot.cli_rounds import report as round_report
 from bot.cli_staff import staff
@@ -247,6 +248,7 @@ def link(
 report = typer.Typer(help="Lists for staff.", no_args_is_help=True)
 app.add_typer(report, name="report")
 app.command("round")(hold)
+app.command("erase")(erase)
 report.command("round")(round_report)
 report.command("unanswered")(unanswered)
 report.command("staff")(numbers)

@@ -8,6 +8,7 @@ import io
 import os
 import re
 import warnings
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -29,7 +30,7 @@ _PHOTO_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
 class PhotoFiles:
-    """Fulfils :class:`bot.core.ports.PhotoKeeper`: one folder for each owner, files named by what is in them."""
+    """Fulfils :class:`bot.core.ports.PhotoKeeper`: a folder for each owner, files named by what is in them."""
 
     def __init__(self, folder: Path, at_once: int = 1) -> None:
         self._folder = folder
@@ -42,6 +43,12 @@ class PhotoFiles:
 
     async def forget(self, before: datetime) -> int:
         return await asyncio.to_thread(self._forget, before.timestamp())
+
+    async def count(self, owner: str) -> int:
+        return await asyncio.to_thread(lambda: len(list(self._of(owner).glob("*.jpg"))))
+
+    async def erase(self, owner: str) -> int:
+        return await asyncio.to_thread(self._erase, owner)
 
     def path(self, owner: str, photo_id: str) -> str | None:
         if not _OWNER.fullmatch(owner) or not _PHOTO_ID.fullmatch(photo_id):
@@ -65,6 +72,19 @@ class PhotoFiles:
         # Sent again it is as young as the last time.
         os.utime(path, (at.timestamp(), at.timestamp()) if at else None)
         return photo_id
+
+    def _of(self, owner: str) -> Path:
+        """No owner has a name with a slash in it; a folder that is none's otherwise."""
+        return self._folder / (owner if _OWNER.fullmatch(owner) else "-")
+
+    def _erase(self, owner: str) -> int:
+        folder, gone = self._of(owner), 0
+        for path in folder.glob("*"):
+            path.unlink(missing_ok=True)
+            gone += path.suffix == ".jpg"
+        with suppress(OSError):  # none there, or a picture came this very moment
+            folder.rmdir()
+        return gone
 
     def _forget(self, before: float) -> int:
         """Halves of pictures that a crash left behind go too, uncounted; and folders that nothing is in any more."""

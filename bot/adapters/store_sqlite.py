@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from bot.adapters import store_jobs as jobs
 from bot.adapters import store_reads as reads
 from bot.adapters.store_desk import SqliteDesk
+from bot.adapters.store_erase import SqliteErase, rewrite
 from bot.adapters.store_locks import FileLock, Session, WriteLock, folder_for
 from bot.adapters.store_rounds import SqliteRounds
 from bot.adapters.store_rows import error_text, to_ms, turn_rows, update_params
@@ -44,7 +45,7 @@ class _Opened:
     slow_thread: ThreadPoolExecutor
 
 
-class SqliteStore(SqliteOrders, SqlitePeople, SqliteWeb, SqliteDesk, SqliteRounds):
+class SqliteStore(SqliteOrders, SqlitePeople, SqliteWeb, SqliteDesk, SqliteRounds, SqliteErase):
     """Fulfils :class:`bot.core.ports.Store`, ``OrderStore`` and ``PeopleStore``; use from one event loop.
 
     Point reads run in the event loop itself: they take tens of microseconds, a hop to a thread costs more. What grows
@@ -226,6 +227,14 @@ class SqliteStore(SqliteOrders, SqlitePeople, SqliteWeb, SqliteDesk, SqliteRound
 
     def _session(self) -> Session:
         return self._parts.session
+
+    def _rewrite(self) -> None:
+        with _as_store_error(self._path), WriteLock(self._folder, self._busy_timeout_ms / 1000).held():
+            conn = connect_writer(self._path, self._busy_timeout_ms)
+            try:
+                rewrite(conn)
+            finally:
+                conn.close()
 
     async def _write(self, job: Job[T], undo: Callable[[T], Job[Any]] | None = None) -> T:
         return await self._parts.writer.run(job, undo)

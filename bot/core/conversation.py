@@ -364,6 +364,7 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
     e.StaffSpoke: _staff_spoke,
     e.StaffEdited: lambda c, x: {},
     e.StaffNoted: lambda c, x: {},
+    e.PersonErased: lambda c, x: {},
     e.CaseOpened: lambda c, x: {"collecting": x.case_id, "case_id": x.case_id},
     e.CaseFactGiven: lambda c, x: {},
     e.CaseMoved: _case_moved,

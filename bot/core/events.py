@@ -265,6 +265,16 @@ class StaffNoted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonErased(Event):
+    """All that told who she was is gone; this is what is left of her conversations."""
+
+    #: Staff id of whose word it was; empty: nobody named.
+    by: str = ""
+    #: Numbers of her orders, which stay without her.
+    order_nos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseOpened(Event):
     """A case whose facts are still to be collected; the bot goes on talking."""
 

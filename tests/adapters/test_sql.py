@@ -30,7 +30,7 @@ def structure(conn: sqlite3.Connection) -> dict[str, str]:
 
 def explain(conn: sqlite3.Connection, name: str) -> str:
     """SQLite's plan of a named query, one step a line."""
-    statement = sql.queries()[name]
+    statement = {**sql.erasing(), **sql.queries()}[name]
     params = dict.fromkeys(re.findall(r":(\w+)", statement))
     return "\n".join(row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {statement}", params))
 
@@ -59,6 +59,12 @@ def test_every_query_is_used_and_every_used_query_exists() -> None:
 
 @pytest.mark.parametrize("name", sorted(sql.queries()))
 def test_every_query_fits_the_tables(migrated: sqlite3.Connection, name: str) -> None:
+    assert explain(migrated, name) is not None
+
+
+@pytest.mark.parametrize("name", sorted(sql.erasing()))
+def test_every_query_of_erasing_is_used_and_fits_the_tables(migrated: sqlite3.Connection, name: str) -> None:
+    assert f'"{name}"' in CODE
     assert explain(migrated, name) is not None
 
 

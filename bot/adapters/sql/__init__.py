@@ -51,7 +51,16 @@ def _query(name: str, body: str) -> Query:
 @cache
 def queries() -> Mapping[str, str]:
     """Name -> statement of every query."""
-    found = parse_queries(_read("queries.sql")) + parse_queries(_read("queries_boards.sql"))
+    return _by_name(parse_queries(_read("queries.sql")) + parse_queries(_read("queries_boards.sql")))
+
+
+@cache
+def erasing() -> Mapping[str, str]:
+    """Name -> statement of the queries that erase a person; they may read whole tables."""
+    return _by_name(parse_queries(_read("queries_erase.sql")))
+
+
+def _by_name(found: list[Query]) -> Mapping[str, str]:
     by_name = {query.name: query.statement for query in found}
     if len(by_name) != len(found):
         raise ValueError("two queries have the same name")
