@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from bot.app.staff_group import StaffGroupParts
     from bot.core.ports import InboxRow, PhotoSource
     from handlers.loops.inbox_worker import Handler, InboxWorker
+    from handlers.web.app import Lost
 
 from bot.app.commands import nudge_rules, pay_rules, stock_left
 from bot.app.desk import Desk, build_desk, first_login
+from bot.app.keeping import build_forget
 from bot.app.people import build_people
 from bot.app.photos import build_photos
 from bot.app.rounds import build_rounds, sms_log
@@ -82,6 +84,8 @@ class Server:
         self._photo_sources: dict[str, PhotoSource] = {}
         uploads, clock = places.data / "uploads", self._built.clock
         self._photos = build_photos(settings, uploads, self._store, clock, self._photo_sources)
+        #: The shop's page for an address that is none of ours.
+        self._lost: Lost | None = None
 
     async def run(self, host: str, port: int) -> None:
         """Raises InUse when another process serves the same database, BusyPort when the port is taken."""
@@ -126,7 +130,7 @@ class Server:
         web = uvicorn.Server(
             uvicorn.Config(
                 # Every router bounds its own bodies; a photo may be larger than what the others take.
-                build_web(routers, max(limits[0].max_body_bytes, limits[1].max_photo_bytes)),
+                build_web(routers, max(limits[0].max_body_bytes, limits[1].max_photo_bytes), self._lost),
                 log_level="warning",
                 access_log=False,
                 lifespan="off",
@@ -186,6 +190,7 @@ class Server:
         pages = JinjaPages(places.templates.parent)
         clock, language = self._built.clock, self._settings.shop.default_language
         front = Storefront(shop, pages, places.knowledge, clock, language, self._store.reserved, "/desk")
+        self._lost = front.lost
         return [*chat.routers, front.router()]
 
     async def _start_desk(self, stack: AsyncExitStack) -> Desk:
@@ -220,7 +225,6 @@ class Server:
 
     def _start_slots(self, stack: AsyncExitStack) -> None:
         from bot.service.close_overdue import CloseOverdue
-        from bot.service.forget_old import ForgetOld
         from handlers.loops.slots import Slots
 
         settings = self._settings
@@ -233,7 +237,7 @@ class Server:
         shifts = shift_handover(settings, self._places, shop, self._store, duty)
         sms = sms_log(self._places, clock)
         rounds = build_rounds(settings, self._secrets, shop, self._store, self._built.renderer, clock, sms)
-        forget = ForgetOld(self._store, self._photos.keeper, timedelta(days=settings.web.keep_photos_days))
+        forget = build_forget(settings, self._store, self._photos.keeper, sms)
         slots = Slots(nudges, overdue, clock, forget=forget, shifts=shifts, rounds=rounds)
         _start(stack, slots.run(), slots.stop)
 

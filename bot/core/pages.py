@@ -9,5 +9,5 @@ FRAME = frozenset({"lang", "shop", "about", "brands", "categories", "desk", "pro
 SHOP_PAGES: dict[str, frozenset[str]] = {
     "shop/home.html": FRAME | {"shelves", "promotions"},
     "shop/product.html": FRAME | {"card", "category", "promotions", "stock", "chart", "goes_with"},
-    "shop/missing.html": FRAME,
+    "shop/missing.html": FRAME | {"goods"},
 }

@@ -71,7 +71,12 @@ class Typing:
     """She is writing."""
 
 
-Frame = Act | Ack | Typing
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """The page wants to know whether anybody is there."""
+
+
+Frame = Act | Ack | Typing | Ping
 
 
 def read_hello(text: str) -> Hello:
@@ -203,4 +208,5 @@ _READERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Frame]]] = {
     "photo": _photo,
     "ack": lambda frame: Ack(_number(frame.get("told"))),
     "typing": lambda frame: Typing(),
+    "ping": lambda frame: Ping(),
 }

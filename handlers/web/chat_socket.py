@@ -15,7 +15,7 @@ from bot.core.binding import is_signed_user
 from bot.core.errors import StoreError
 from bot.core.ports import Clock, PhotoKeeper
 from bot.service.take_in import TakeIn
-from handlers.web.chat_frames import Ack, Act, BadFrame, Hello, Typing, raw_update, read_frame, read_hello
+from handlers.web.chat_frames import Ack, Act, BadFrame, Hello, Ping, Typing, raw_update, read_frame, read_hello
 from handlers.web.chat_history import ChatHistory
 from handlers.web.chat_room import Listener, Room, Rooms
 from handlers.web.chat_view import ChatView, frame
@@ -162,6 +162,8 @@ class ChatSocket:
                 line.room.shown(got.told)
             case Act():
                 await self._act(got, line)
+            case Ping():
+                line.listener.send(frame("pong"))
             case Typing():
                 pass
 

@@ -35,9 +35,12 @@ _HEADERS: Final = {
     "Cache-Control": "no-cache",
     "Vary": "Accept-Language",
 }
+_OURS: Final = (("widget.js", "text/javascript"), ("shop.css", "text/css"), ("shop.svg", "image/svg+xml"))
 _PICTURES: Final = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
 #: After everything that is ranked.
 _NO_RANK: Final = 10**6
+#: Goods shown to who found nothing: a row of the page.
+_BEST: Final = 6
 
 Run = tuple[Promotion, tuple[date, date]]
 #: Pieces held of each of these SKUs.
@@ -84,7 +87,7 @@ class Storefront:
         router.add_api_route("/", self.home, methods=["GET"])
         router.add_api_route("/p/{product_id}", self.product, methods=["GET"])
         router.add_api_route("/photos/{name:path}", self.photo, methods=["GET"])
-        for name, media_type in (("widget.js", "text/javascript"), ("shop.css", "text/css")):
+        for name, media_type in _OURS:
             router.add_api_route(f"/{name}", StaticFile(name, media_type).__call__, methods=["GET"])
         return router
 
@@ -108,7 +111,7 @@ class Storefront:
     async def product(self, request: Request, product_id: str) -> Response:
         language, product = self._language(request), self._shop.product_by_id.get(product_id)
         if product is None:
-            return self._page("shop/missing.html", language, {"product": ""}, 404)
+            return await self.lost(request)
         today = await self._today()
         category = self._shop.category_by_id.get(product.category)
         data = {
@@ -125,6 +128,14 @@ class Storefront:
             ],
         }
         return self._page("shop/product.html", language, data)
+
+    async def lost(self, request: Request) -> Response:
+        """For an address that is none of ours: what sells best, and the way back."""
+        language, today = self._language(request), await self._today()
+        goods = [p for p in self._shop.products if p.sales_rank and not p.discontinued]
+        best = sorted(goods, key=lambda p: p.sales_rank or _NO_RANK)[:_BEST]
+        data = {"product": "", "goods": [self._card(product, today, language) for product in best]}
+        return self._page("shop/missing.html", language, data, 404)
 
     async def photo(self, name: str) -> Response:
         """A picture of the knowledge folder, and nothing else of it."""

@@ -16,26 +16,30 @@
   const MOST_PHOTO_BYTES = 8e6;
   const STORED_MS = 8000; // no word from the server for so long: the connection is dead
   const TYPING_MS = 8000;
+  const QUIET_MS = 25000; // nothing heard for so long: ask whether anybody is there
+
+  /** A name in Hebrew or Arabic does not turn the sentence around it. */
+  const apart = name => `\u2068${name}\u2069`;
 
   const T = {
     zh: {
       title: script.dataset.title || "小二 · 店铺客服", open: "打开聊天", close: "关闭聊天", unread: n => `${n} 条新消息`,
       log: "聊天记录", write: "写给店铺的话", hint: "想问什么，直接写…", send: "发送", photo: "发照片", off: "取消这张照片",
-      offline: "网络断开了，正在重新连接…", many: "打开的页面太多了，请关掉几个", typing: "对方正在输入", older: "正在加载更早的消息…",
-      joined: name => name ? `${name} 为您服务` : "客服同事为您服务", person: "客服", bot: "小二", me: "我", rate: "请打分",
+      offline: "网络断开了，正在重新连接；您写的话会自动发出", many: "打开的页面太多了，请关掉几个", typing: "对方正在输入", older: "正在加载更早的消息…",
+      joined: name => name ? `${apart(name)} 为您服务` : "客服同事为您服务", person: "客服", bot: "小二", me: "我", rate: "请打分",
       tooLong: n => `最多 ${n} 个字`, failed: "没发出去", tooLarge: "照片太大了，最多 8 MB", noPhoto: "这不是能发的照片（JPEG、PNG 或 WebP）",
       photoFailed: "照片没传上去，请再试一次", myPhoto: "您发的照片", theirPhoto: "同事发来的照片", preview: "要发的照片", photoGone: "照片已过保存期", down: "看最新消息",
-      looking: name => name ? `正在看：${name}` : "正在看这件商品", ask: "问这款", dismiss: "不问这款", edited: "已编辑",
+      looking: name => name ? `正在看：${apart(name)}` : "正在看这件商品", ask: "问这款", dismiss: "不问这款", edited: "已编辑",
       files: { photo: "图片", voice: "语音", video: "视频", document: "文件" }, file: kind => `同事发来${kind}，这里暂时看不到`,
     },
     en: {
       title: script.dataset.title || "Xiao'er · shop assistant", open: "Open the chat", close: "Close the chat", unread: n => n === 1 ? "1 new message" : `${n} new messages`,
       log: "Conversation", write: "Your message", hint: "Ask anything…", send: "Send", photo: "Send a photo", off: "Take this photo off",
-      offline: "You are offline; connecting again…", many: "Too many pages are open; please close some", typing: "Typing", older: "Loading older messages…",
-      joined: name => name ? `${name} joined` : "A colleague joined", person: "Colleague", bot: "Xiao'er", me: "You", rate: "Your rating",
+      offline: "You are offline; connecting again. What you write will be sent by itself", many: "Too many pages are open; please close some", typing: "Typing", older: "Loading older messages…",
+      joined: name => name ? `${apart(name)} joined` : "A colleague joined", person: "Colleague", bot: "Xiao'er", me: "You", rate: "Your rating",
       tooLong: n => `At most ${n} characters`, failed: "Not sent", tooLarge: "This photo is too large; at most 8 MB", noPhoto: "This is no photo we can take (JPEG, PNG or WebP)",
       photoFailed: "The photo could not be sent; please try again", myPhoto: "Photo you sent", theirPhoto: "Photo from a colleague", preview: "Photo to send", photoGone: "Photo no longer kept", down: "Newest messages",
-      looking: name => name ? `Looking at: ${name}` : "Looking at this item", ask: "Ask about it", dismiss: "Not about this item", edited: "edited",
+      looking: name => name ? `Looking at: ${apart(name)}` : "Looking at this item", ask: "Ask about it", dismiss: "Not about this item", edited: "edited",
       files: { photo: "a picture", voice: "a voice message", video: "a video", document: "a file" }, file: kind => `A colleague sent ${kind}; it cannot be shown here yet`,
     },
   }[LANG];
@@ -82,7 +86,7 @@ svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width:
 .bubble li { padding-left: 14px; position: relative; }
 .bubble li::before { content: ""; position: absolute; left: 2px; top: .65em; width: 5px; height: 5px; border-radius: 50%; background: currentColor; opacity: .55; }
 .bubble a { color: inherit; text-decoration: underline; text-underline-offset: 2px; }
-.bubble .photo { display: block; width: 220px; max-width: 100%; border-radius: 10px; background: var(--shot); }
+.bubble .photo { display: block; width: 220px; max-width: 100%; max-height: 300px; object-fit: cover; border-radius: 10px; background: var(--shot); }
 .bubble p + .photo { margin-top: 6px; }
 .bubble.bare { padding: 4px; }
 .bubble.bare p { padding: 4px 8px; }
@@ -134,7 +138,9 @@ textarea:focus-visible { outline-width: 2px; outline-offset: -1px; }
 textarea::placeholder { color: var(--soft); opacity: 1; }
 .send { color: var(--accent); }
 @media (max-width: 479px) {
-  .panel { inset: 0; width: auto; height: 100dvh; border: 0; border-radius: 0; }
+  /* Of the screen, not of a page that is wider than it. */
+  .panel { inset: 0 auto auto 0; width: 100vw; height: 100dvh; border: 0; border-radius: 0; }
+  .launch { right: auto; left: calc(100vw - 72px); bottom: 16px; }
   textarea { font-size: 16px; }
 }
 @media (prefers-reduced-motion: no-preference) {
@@ -231,13 +237,13 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     for (const line of text.split("\n")) {
       if (!line.trim()) { gap = true; list = null; continue; }
       if (/^[•·]\s*/.test(line)) {
-        if (!list) made.append(list = el("ul"));
+        if (!list) made.append(list = el("ul", { dir: "auto" }));
         const [, left, right] = line.match(/^[•·]\s*(.*?)(?:\u3000|:\s+)(-?¥[\d.,]+)$/) || [];
         list.append(order && right ? el("li", {}, el("span", {}, left), el("span", {}, right)) : el("li", {}, ...linked(line.replace(/^[•·]\s*/, ""))));
       } else {
         list = null;
         const total = order && /^(合计|Total)/.test(line);
-        made.append(el("p", { class: (gap ? "gap " : "") + (total ? "total" : "") }, ...linked(line)));
+        made.append(el("p", { dir: "auto", class: (gap ? "gap " : "") + (total ? "total" : "") }, ...linked(line)));
       }
       gap = false;
     }
@@ -262,7 +268,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
   }
 
   function draw(line) {
-    const row = el("div", { class: "row " + line.who }, el("span", { class: "who" }, speaker(line)));
+    const row = el("div", { class: "row " + line.who }, el("span", { class: "who", dir: "auto" }, speaker(line)));
     if (line.who === "me") drawMine(row, line);
     else drawTold(row, line);
     line.row = row;
@@ -278,7 +284,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
       bubble.append(image);
       showPhoto(image, line);
     }
-    if (line.text) bubble.append(el("p", {}, line.text));
+    if (line.text) bubble.append(el("p", { dir: "auto" }, line.text));
     row.append(bubble);
     line.state = el("span", { class: "state", hidden: true });
     row.append(line.state);
@@ -472,7 +478,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
 
   // --- the connection ---
 
-  let socket = null, ready = false, tries = 0, retryTimer = 0, storedTimer = 0, sending = null;
+  let socket = null, ready = false, tries = 0, retryTimer = 0, storedTimer = 0, probeTimer = 0, heard = 0, sending = null;
 
   function bearer() { return { Authorization: "Bearer " + (kept.get("token") || "") }; }
 
@@ -507,6 +513,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     clearTimeout(retryTimer);
     if (socket) return;
     const mine = socket = {};
+    heard = Date.now();
     try { await session(); } catch { socket = null; return lost(); }
     if (socket !== mine) return;
     const ws = socket = new WebSocket(BASE.replace(/^http/, "ws") + "/chat/socket");
@@ -526,6 +533,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     ready = false;
     sending = null;
     clearTimeout(storedTimer);
+    quiet();
     typing(false);
     if (code === 4401) kept.drop("token");
     const many = code === 4429;
@@ -580,7 +588,18 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
     error() { if (sending) { kept.drop("out:" + sending); next(sending); } },
   };
 
-  function got(frame) { if (Object.hasOwn(on, frame.t)) on[frame.t](frame); }
+  function quiet() { clearTimeout(probeTimer); probeTimer = 0; }
+
+  /** A network that went away says nothing: no answer means that the connection is dead. */
+  function probe() {
+    if (!ready || probeTimer) return;
+    socket.send('{"t":"ping"}');
+    probeTimer = setTimeout(again, STORED_MS);
+  }
+
+  function again() { tries = 0; hangUp(); connect(); }
+
+  function got(frame) { heard = Date.now(); quiet(); if (Object.hasOwn(on, frame.t)) on[frame.t](frame); }
 
   function acknowledge() {
     const most = newest();
@@ -796,15 +815,18 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
   });
   addEventListener("online", () => { tries = 0; if (talks()) connect(); });
   addEventListener("offline", () => { if (socket) hangUp(); });
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) { count(); if (talks() && !socket) connect(); } });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { count(); if (talks() && !socket) connect(); else probe(); } });
   addEventListener("storage", event => { if (event.key === KEY + "read") count(); });
 
-  // A laptop that slept notices by its own clock: what the socket looks like then means nothing.
+  // A laptop that slept notices by its own clock: what the socket looks like then means nothing. Pages in the background
+  // run their clocks slowly and are looked after when they are shown again.
   let tick = Date.now();
   setInterval(() => {
     const now = Date.now(), slept = now - tick > 20000;
     tick = now;
-    if (slept && socket) { tries = 0; hangUp(); connect(); }
+    if (!socket || document.hidden) return;
+    if (slept || (!ready && now - heard > QUIET_MS)) again();
+    else if (now - heard > QUIET_MS) probe();
   }, 5000);
 
   function talks() { return kept.get("token") && kept.get("talks"); }

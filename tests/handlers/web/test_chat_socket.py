@@ -40,6 +40,16 @@ async def test_what_she_says_is_stored_answered_and_in_the_history(tmp_path: Pat
             ]
 
 
+async def test_who_asks_whether_anybody_is_there_is_answered_and_nothing_is_stored(tmp_path: Path) -> None:
+    async with serving(tmp_path) as shop:
+        visitor, token = await shop.visitor()
+        async with shop.page(token) as page:
+            await page.until("ready")
+            await page.send(t="ping")
+            assert await page.until("pong") == {"t": "pong"}
+        assert await shop.states(visitor) == []
+
+
 async def _all_sent(shop: object, visitor: str, count: int) -> bool:
     return await shop.states(visitor) == ["sent"] * count  # type: ignore[attr-defined, no-any-return]
 

@@ -38,7 +38,7 @@ async def front(
 
     pages = JinjaPages(templates)
     made = Storefront(shop or demo_shop(), pages, ROOT / "knowledge", FakeClock(NOW), "zh", reserved)
-    transport = httpx.ASGITransport(app=build_web([made.router()]))
+    transport = httpx.ASGITransport(app=build_web([made.router()], lost=made.lost))
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
         yield client
 
@@ -95,6 +95,33 @@ async def test_an_unknown_product_is_a_page_that_leads_back() -> None:
         answer = await client.get("/p/" + HOSTILE.replace("/", ""))
     assert answer.status_code == 404
     assert 'href="/?lang=zh"' in answer.text and "onerror" not in answer.text
+
+
+async def test_who_looks_for_a_page_that_is_not_there_is_led_back_and_programs_are_told_as_ever() -> None:
+    people = {"Accept": "text/html,application/xhtml+xml", "Accept-Language": "en"}
+    async with front() as client:
+        answer = await client.get("/goods/old?x=<script>alert(1)</script>", headers=people)
+        assert answer.status_code == 404 and 'href="/?lang=en"' in answer.text and "alert(1)" not in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        best = min((p for p in demo_shop().products if p.sales_rank), key=lambda p: p.sales_rank or 0)
+        assert f"/p/{best.id}?lang=en" in answer.text
+        for headers, method in (({"Accept": "application/json"}, "GET"), ({"Accept": "*/*"}, "GET"), (people, "POST")):
+            answer = await client.request(method, "/goods/old", headers=headers)
+            assert (answer.status_code, answer.json()) == (404, {"detail": "Not Found"})
+        assert (await client.get("/photos/none.png", headers=people)).text == "no such picture"
+
+
+async def test_the_first_page_says_what_to_try_and_where_staff_work() -> None:
+    async def nothing(skus: Iterable[str]) -> Mapping[str, int]:
+        return {}
+
+    for desk, words in (("/desk", 'href="/desk"'), ("", "docs/people.md")):
+        pages = JinjaPages(ROOT / "templates")
+        made = Storefront(demo_shop(), pages, ROOT / "knowledge", FakeClock(NOW), "zh", nothing, desk)
+        transport = httpx.ASGITransport(app=build_web([made.router()]))
+        async with httpx.AsyncClient(transport=transport, base_url="http://shop") as client:
+            page = (await client.get("/?lang=en")).text
+        assert words in page and page.count("data-xiaoer-say") == 5 and "Be a shopper" in page
 
 
 @pytest.mark.parametrize(
