@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Literal
 
 from bot.adapters.sql import queries
-from bot.adapters.store_boards import SqliteBoards
+from bot.adapters.store_reports import SqliteReports
 from bot.adapters.store_rows import Params, event_from_json, from_json, from_ms, to_ms
 from bot.core.conversation import Conversation
 from bot.core.errors import StoreError
@@ -24,7 +24,7 @@ Connection = sqlite3.Connection
 _EVER = 10**15
 
 
-class SqliteDesk(SqliteBoards):
+class SqliteDesk(SqliteReports):
     """Fulfils :class:`bot.core.ports_desk.DeskStore` on the file and the threads of the store that extends it."""
 
     # --- log-ins ---

@@ -16,6 +16,7 @@ from bot.core.dialogue.clarify import label
 from bot.core.messages import Language
 from bot.service.learn import ShowUnanswered, may_propose
 from bot.service.quick import QuickReplies, may_use
+from bot.service.report_numbers import sees_numbers
 from bot.service.show_desk import ShowDesk
 from bot.settings import Settings, load_secrets
 
@@ -48,6 +49,7 @@ def board_places() -> tuple[Place, ...]:
         Place("quick", "/desk/quick", may_use),
         Place("reminders", "/desk/reminders", may_call),
         Place("shifts", "/desk/shifts"),
+        Place("figures", "/desk/figures", sees_numbers),
     )
 
 
@@ -57,6 +59,7 @@ def build_boards(parts: Parts, desk: Desk, show: ShowDesk) -> tuple[APIRouter, .
         _quick(parts, desk, show),
         _reminders(parts, desk),
         _shifts(parts, desk),
+        _figures(parts, desk),
         _search(parts, desk),
     )
 
@@ -99,6 +102,14 @@ def _shifts(parts: Parts, desk: Desk) -> APIRouter:
     duty, store = parts.people.duty, parts.store
     sheets = shift_handover(parts.settings, parts.places, parts.built.shop, store, duty)
     return Shifts(desk, duty.fresh, sheets, ReportNumbers(store)).router()
+
+
+def _figures(parts: Parts, desk: Desk) -> APIRouter:
+    from bot.service.report_complaints import Names, ReportComplaints
+    from handlers.web.desk.figures import FiguresPage
+
+    shop = parts.built.shop
+    return FiguresPage(desk, ReportComplaints(parts.store, shop), Names(shop)).router()
 
 
 def _search(parts: Parts, desk: Desk) -> APIRouter:

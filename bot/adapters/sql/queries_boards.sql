@@ -131,6 +131,17 @@ FROM json_each('["paid", "shipped", "signed", "confirmed"]')
 CROSS JOIN orders ON orders.status = json_each.value
 WHERE orders.changed_ms >= :since_ms;
 
+-- cases_of_changed_talks --
+-- Cases of the conversations that changed since a moment.
+SELECT cases.doc
+FROM conversations AS talks INDEXED BY conversations_by_change
+CROSS JOIN cases ON cases.conversation_id = talks.id
+WHERE talks.changed_ms >= :since_ms;
+
+-- orders_of_numbers --
+-- Orders by their numbers, a list given as JSON.
+SELECT orders.doc FROM json_each(:numbers) CROSS JOIN orders ON orders.order_no = json_each.value;
+
 -- search_words --
 -- Events of the conversations that changed last, in which somebody said what is looked for.
 SELECT said.conversation_id, said.seq

@@ -1,0 +1,22 @@
+"""What reports need of the store, beside :mod:`bot.core.ports`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.cases import Case
+from bot.core.orders import Order
+
+
+class ReportStore(Protocol):
+    """Fulfilled by the same object as :class:`bot.core.ports.Store`. Reads only."""
+
+    async def cases_since(self, since: datetime) -> list[Case]:
+        """Cases opened since then, earliest first, and those of any age whose conversation changed since."""
+        ...
+
+    async def orders_named(self, order_nos: Sequence[str]) -> list[Order]:
+        """Those that exist."""
+        ...

@@ -1,0 +1,70 @@
+"""Reports on the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.adapters.store_sqlite import SqliteStore
+from bot.cli import app
+from bot.core import events as e
+from bot.core.cases import Case
+from bot.core.conversation import fold
+from bot.core.ports import Turn
+
+FORMULA = "=HYPERLINK(1)"
+
+
+async def keep(data: Path, *cases: Case) -> None:
+    store = SqliteStore(data / "xiaoer.db")
+    await store.open()
+    for case in cases:
+        loaded = await store.load(case.conversation_id, "web")
+        opened = (e.CaseMoved(case.case_id, "opened", "bot"),)
+        talk = fold(loaded.conversation, opened)
+        await store.commit(Turn(None, loaded.version, talk, opened, (), case.opened_at, cases=(case,)))
+    await store.close()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    now = datetime.now(UTC)
+    torn = Case(
+        "C1", "web:王芳", "damaged", "after_sales", now, "13800001111", (("damage", "torn"),), playbook="damaged"
+    )
+    odd = Case("C2", "web:b", FORMULA, "after_sales", now, "")
+    gift = Case("C3", "web:c", "gift", "supervisor", now, "")
+    asyncio.run(keep(tmp_path, torn, odd, gift))
+    return tmp_path
+
+
+def run(*args: str) -> str:
+    shown = CliRunner().invoke(app, ["report", *args])
+    assert shown.exit_code == 0, shown.output
+    return shown.stdout
+
+
+def test_complaints_are_counted_without_a_name(data: Path) -> None:
+    rows = [json.loads(line) for line in run("complaints", "--json", "--data", str(data)).splitlines()]
+    counted = {(row["by"], row["key"]): row["count"] for row in rows}
+    assert counted[("total", "opened")] == 2 and ("kind", "gift") not in counted
+    assert counted[("kind", "damaged")] == 1 and counted[("outcome", "damaged.open")] == 1
+    assert not [word for word in ("王芳", "13800001111", "web:") if word in json.dumps(rows, ensure_ascii=False)]
+
+
+def test_a_spreadsheet_runs_no_cell_of_it(data: Path) -> None:
+    rows = list(csv.reader(io.StringIO(run("complaints", "--csv", "--data", str(data)))))
+    assert rows[0] == ["by", "key", "name", "count", "before", "change"]
+    assert ["kind", f"'{FORMULA}", f"'{FORMULA}", "1", "0", "1"] in rows
+
+
+def test_what_is_no_month_is_said_in_a_sentence(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(app, ["report", "complaints", "--month", "Oktober", "--data", str(tmp_path)])
+    assert (shown.exit_code, "no month" in shown.output) == (1, True)
