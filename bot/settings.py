@@ -22,6 +22,7 @@ from bot.adapters.yaml_nodes import dotted
 from bot.core.errors import ConfigError, Problem
 from bot.core.forbidden import FORBIDDEN_EN, FORBIDDEN_ZH
 from bot.settings_people import DeskSettings, PeopleSettings, RosterSettings
+from bot.settings_keep import KeepSettings
 from bot.settings_rounds import RoundSettings, TrackingSettings
 from bot.settings_section import Section as _Section
 
@@ -312,6 +313,7 @@ class Settings(_Section):
     payment: PaymentSettings = PaymentSettings()
     nudge: NudgeSettings = NudgeSettings()
     rounds: RoundSettings = RoundSettings()
+    keep: KeepSettings = KeepSettings()
     tracking: TrackingSettings = TrackingSettings()
     platform: PlatformSettings = PlatformSettings()
     people: PeopleSettings = PeopleSettings()

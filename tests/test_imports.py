@@ -19,7 +19,15 @@ MAY_IMPORT = {
     "bot.adapters": {"bot.core", "bot.adapters"},
     "handlers": {"bot.core", "bot.service", "handlers"},
     # The located reader of YAML, shared with the knowledge.
-    "bot.settings": {"bot.core", "bot.adapters", "bot.settings_people", "bot.settings_rounds", "bot.settings_section"},
+    "bot.settings": {
+        "bot.core",
+        "bot.adapters",
+        "bot.settings_keep",
+        "bot.settings_people",
+        "bot.settings_rounds",
+        "bot.settings_section",
+    },
+    "bot.settings_keep": {"bot.settings_section"},
     "bot.settings_people": {"bot.core", "bot.adapters", "bot.settings_section"},
     "bot.settings_rounds": {"bot.settings_section"},
     "bot.settings_section": set(),

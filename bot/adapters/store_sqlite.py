@@ -17,6 +17,7 @@ from bot.adapters import store_jobs as jobs
 from bot.adapters import store_reads as reads
 from bot.adapters.store_desk import SqliteDesk
 from bot.adapters.store_erase import SqliteErase, rewrite
+from bot.adapters.store_keep import SqliteKeep
 from bot.adapters.store_locks import FileLock, Session, WriteLock, folder_for
 from bot.adapters.store_rounds import SqliteRounds
 from bot.adapters.store_rows import error_text, to_ms, turn_rows, update_params
@@ -45,7 +46,7 @@ class _Opened:
     slow_thread: ThreadPoolExecutor
 
 
-class SqliteStore(SqliteOrders, SqlitePeople, SqliteWeb, SqliteDesk, SqliteRounds, SqliteErase):
+class SqliteStore(SqliteOrders, SqlitePeople, SqliteWeb, SqliteDesk, SqliteRounds, SqliteErase, SqliteKeep):
     """Fulfils :class:`bot.core.ports.Store`, ``OrderStore`` and ``PeopleStore``; use from one event loop.
 
     Point reads run in the event loop itself: they take tens of microseconds, a hop to a thread costs more. What grows

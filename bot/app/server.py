@@ -9,7 +9,6 @@ import os
 import socket
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 

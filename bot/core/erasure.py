@@ -90,6 +90,21 @@ def hindrances(person: Person) -> Iterator[str]:
             yield f"the order {order.order_no} is {order.status.value}: her address is needed until it has arrived"
 
 
+def talk_without(talk: Conversation) -> Conversation:
+    """What is left of one whose words are past their time: whose it is, and what she does not want to be asked."""
+    return Conversation(
+        id=talk.id,
+        channel=talk.channel,
+        language=talk.language,
+        owner="closed",
+        welcomed=talk.welcomed,
+        turns=talk.turns,
+        last_at=talk.last_at,
+        order_nos=talk.order_nos,
+        no_reminders=talk.no_reminders,
+    )
+
+
 def order_without(order: Order) -> Order:
     return replace(
         order,

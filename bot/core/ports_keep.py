@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.core.erasure import Person
 
@@ -41,6 +41,31 @@ class EraseStore(Protocol):
 
     async def compact(self) -> None:
         """Write the file anew, without them; others wait so long."""
+        ...
+
+
+#: ``raw``: messages as they came in. ``lines``: of rounds, done. ``records``: imported. ``questions``: not taken up.
+Forgotten = Literal["raw", "lines", "records", "parcels", "questions"]
+
+
+class KeepStore(Protocol):
+    """Fulfilled by the same object as :class:`bot.core.ports.Store`. One bite each; call it again until it is 0."""
+
+    async def forget_rows(self, kind: Forgotten, before: datetime, limit: int = 500) -> int:
+        """Delete up to ``limit`` that were over before then; what is open or due stays."""
+        ...
+
+    async def forget_talks(self, before: datetime, limit: int = 100) -> int:
+        """Take the words out of conversations quiet since then; not of those in which something is open or owed.
+
+        Orders, the ledger and that there were cases stay.
+        """
+        ...
+
+
+class SmsForgetter(Protocol):
+    async def forget(self, before: datetime) -> int:
+        """Delete what was sent before then; how many messages."""
         ...
 
 

@@ -189,3 +189,80 @@ SELECT value FROM meta WHERE name = 'compact';
 -- compact_done --
 -- It was wiped.
 DELETE FROM meta WHERE name = 'compact';
+
+-- forget_raw --
+-- What came in, as it came, of messages dealt with long ago; looks at the oldest rows only.
+DELETE FROM inbox WHERE id IN (
+    SELECT id FROM (SELECT id, state, received_ms FROM inbox ORDER BY id LIMIT :limit)
+    WHERE state IN ('done', 'set_aside') AND received_ms < :before_ms
+);
+
+-- forget_lines --
+-- Lines of rounds that were done long ago; what is to be done stays.
+DELETE FROM round_lines WHERE line_id IN (
+    SELECT line_id FROM round_lines WHERE state = 'done' AND coalesce(done_ms, since_ms) < :before_ms LIMIT :limit
+);
+
+-- forget_records --
+-- Reviews, memberships and cashback of long ago, unless a line about them is still to be done.
+DELETE FROM round_records WHERE (kind, id) IN (
+    SELECT records.kind, records.id FROM round_records AS records
+    WHERE
+        coalesce(
+            json_extract(records.doc, '$.imported_at'), json_extract(records.doc, '$.at'),
+            json_extract(records.doc, '$.until'), json_extract(records.doc, '$.month') || '-31'
+        ) < :before_day
+        AND NOT EXISTS (
+            SELECT 1 FROM round_lines AS lines
+            WHERE lines.state = 'open' AND json_extract(lines.doc, '$.subject') = records.id
+        )
+    LIMIT :limit
+);
+
+-- forget_parcels --
+-- News of parcels nobody asked about for long.
+DELETE FROM parcels WHERE tracking_no IN (
+    SELECT tracking_no FROM parcels WHERE asked_ms < :before_ms LIMIT :limit
+);
+
+-- forget_lessons --
+-- Questions of long ago that the owner did not take up as knowledge.
+DELETE FROM lessons WHERE lesson_id IN (
+    SELECT lesson_id FROM lessons
+    WHERE state IN ('refused', 'dropped') AND coalesce(settled_ms, made_ms) < :before_ms
+    LIMIT :limit
+);
+
+-- quiet_talks --
+-- Conversations nobody wrote in for long, with nothing open: no person, no case, no promise, no order on its way.
+SELECT talks.id FROM conversations AS talks
+WHERE
+    talks.changed_ms < :before_ms
+    AND talks.owner IN ('bot', 'closed')
+    AND talks.channel != 'erased'
+    AND EXISTS (SELECT 1 FROM events WHERE events.conversation_id = talks.id)
+    AND NOT EXISTS (SELECT 1 FROM cases WHERE cases.conversation_id = talks.id AND cases.state != 'closed')
+    AND NOT EXISTS (SELECT 1 FROM promises WHERE promises.conversation_id = talks.id AND promises.state = 'open')
+    AND NOT EXISTS (
+        SELECT 1 FROM orders WHERE orders.conversation_id = talks.id AND orders.status IN ('unpaid', 'paid', 'shipped')
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM outbox WHERE outbox.conversation_id = talks.id AND outbox.state IN ('waiting', 'sending')
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM inbox WHERE inbox.conversation_id = talks.id AND inbox.state IN ('waiting', 'claimed')
+    )
+ORDER BY talks.changed_ms
+LIMIT :limit;
+
+-- quiet_talk --
+-- A conversation as it is stored, while it is still as quiet.
+SELECT doc FROM conversations WHERE id = :id AND changed_ms < :before_ms AND owner IN ('bot', 'closed');
+
+-- forget_talk --
+-- A conversation without words: what stays is whose orders and cases were hers.
+UPDATE conversations SET owner = 'closed', version = version + 1, posted_seq = NULL, doc = :doc WHERE id = :id;
+
+-- forget_case --
+-- A closed case without its facts and words.
+UPDATE cases SET doc = :doc WHERE case_id = :case_id AND state = 'closed';
