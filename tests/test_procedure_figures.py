@@ -2,7 +2,7 @@
 
 A place is ``service.<name>``, ``authority <role> <cause> coupon|cash|up_to`` (percent, or yuan), ``within <playbook>
 <step>`` (working days; ``minutes`` in those), ``calendar <playbook> <step>`` (days of the calendar, whether from the
-request; ``kept_by`` of a promise), or a figure of an outcome: ``percent``, ``yuan``, ``at_most``, ``least``, ``most``
+request; ``kept_by`` of a promise, ``answer`` of a fact), or a figure of an outcome: ``percent``, ``yuan``, ``at_most``, ``least``, ``most``
 with ``<playbook> <step> <outcome>``; ``when <playbook> <step> <fact>`` is the condition of a step.
 """
 
@@ -147,6 +147,8 @@ FIGURES = [
     ("C15", "most dissatisfied offer coupon", 20),
     ("C15", "at_most dissatisfied offer coupon", 200),
     ("C15", "service.exchange_days", 15),
+    # F6
+    ("F6", "answer penalty appeal", (7, False)),
     # G6
     ("G6", "service.desk_return_days", 15),
     ("G6", "service.desk_refund_days", 7),
@@ -204,6 +206,7 @@ READ: dict[str, Callable[[list[str]], object]] = {
     "authority": _authority,
     "within": lambda place: _step(place).within_minutes / 60 / WORKING_DAY_HOURS,
     "calendar": lambda place: _days(_step(place).calendar),
+    "answer": lambda place: _days(next(fact for fact in _book(place[0]).facts if fact.id == place[1]).answer),
     "kept_by": lambda place: _days(_promise(place).calendar),
     "minutes": lambda place: _step(place).within_minutes,
     "promised": lambda place: _promise(place).within_hours,

@@ -71,6 +71,13 @@ def _or_calendar_days(length: Reader) -> Reader:
     return read_time
 
 
+def _calendar_days(reading: Reading, node: Node, path: KeyPath) -> CalendarDays:
+    match = _CALENDAR.fullmatch(read.scalar(node, "a time such as 7 calendar days"))
+    if match is None:
+        raise Wrong(node, "is no time in days of the calendar; write 7 calendar days")
+    return CalendarDays(int(match[1]), match[2] is not None)
+
+
 _role = read.one_of("role", ROLES)
 _id = read.identifier(most_bytes=16)
 
@@ -132,6 +139,7 @@ _FACT: Final = Record(
         "least": may(read.whole(least=0)),
         "most": may(read.whole(least=0)),
         "at": may(_id),
+        "answer_within": may(_calendar_days, "answer"),
     },
     "a fact",
 )
@@ -187,7 +195,8 @@ _OUTCOME: Final = Record(
 _WAIT: Final = Record(
     read.build(Wait),
     {
-        "status": need(_status),
+        "status": may(_status),
+        "until": may(_id),
         "days": may(read.decimal(most=365)),
         "least_days": may(read.decimal(most=365)),
         "to": need(_id),
@@ -210,6 +219,7 @@ _STEP: Final = Record(
         "when": may(_when),
         "else": may(_id, "otherwise"),
         "waits": may(_WAIT),
+        "not_by": may(read.many(_id, least=1)),
         "outcomes": need(read.many(_OUTCOME, least=1)),
     },
     "a step",
@@ -251,6 +261,7 @@ _PLAYBOOK: Final = Record(
         "facts": may(read.many(_FACT)),
         "said": may(read.many(read.word)),
         "unique": may(read.many(_id, least=1)),
+        "by_hand": may(read.yes_no),
         "steps": need(read.many(_step, least=1)),
         "ends": need(read.many(_END, least=1)),
     },
@@ -324,7 +335,8 @@ def check_reasons(books: Sequence[Playbook], answers: Sequence[Answer], book: Bo
     beside = {outcome.opens for one in books for step in one.steps for outcome in step.outcomes}
     said = {reason for one in books if one.said for reason in one.reasons[:1]}
     answered = {name for answer in answers for name in (answer.topic, answer.opens)}
-    given = {*get_args(Reason), *answered, *ends, *beside, *said} - {""}
+    by_hand = {reason for one in books if one.by_hand for reason in one.reasons}
+    given = {*get_args(Reason), *answered, *ends, *beside, *said, *by_hand} - {""}
     for reason, place in book.declared.get(_REASON, {}).items():
         if reason not in given:
             book.fault(place, unknown("reason", reason, given))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.core.case_keys import NOTHING_SEEN, Seen
 from bot.core.case_steps import (
@@ -26,10 +26,11 @@ from bot.core.case_steps import (
 )
 from bot.core.cases import Case
 from bot.core.orders import Order, Status
-from bot.core.playbooks import CallStaff, Effect, Playbook, Step, StillWaiting
+from bot.core.playbooks import CallStaff, Effect, Playbook, Step, StillWaiting, Wait
 
 #: She hears at most so often that nobody has come yet.
 MOST_WORDS = 2
+_SECOND = timedelta(seconds=1)
 _WAY = (Status.UNPAID, Status.PAID, Status.SHIPPED, Status.SIGNED, Status.CONFIRMED)
 
 
@@ -125,7 +126,9 @@ def _repeated(run: Run, case: Case, what: str) -> Case:
 def _watched(run: Run, case: Case, step: Step, order: Order | None) -> Moved | None:
     """None: the order gives nothing to do."""
     waits = step.waits
-    if order is None or waits is None:
+    if waits is not None and waits.until:
+        return _until_day(run, case, step, waits)
+    if order is None or waits is None or waits.status is None:
         return None
     if order.ended:
         return _in_vain(run, case, step, waits.otherwise)
@@ -135,6 +138,20 @@ def _watched(run: Run, case: Case, step: Step, order: Order | None) -> Moved | N
     until = max(reached + timedelta(days=waits.days), begun_at(case) + timedelta(days=waits.least_days))
     if run.now < until:
         return replace(case, alarm_at=until), ()
+    return enter(run, case.noted(run.now, "clock", f"{step.id}:reached"), waits.to, "clock")
+
+
+def _until_day(run: Run, case: Case, step: Step, waits: Wait) -> Moved | None:
+    """None: the day is no day, so that somebody has to look. Who is called then is called at work."""
+    try:
+        day = date.fromisoformat(case.fact(waits.until))
+        ahead = (day - run.duty.days_end(run.now, 0).date()).days
+        begins = run.duty.days_end(run.now, ahead - 1) + _SECOND
+    except (ValueError, OverflowError):
+        return None
+    begins = run.duty.deadline(begins, step.role, 1)
+    if run.now < begins:
+        return replace(case, alarm_at=begins), ()
     return enter(run, case.noted(run.now, "clock", f"{step.id}:reached"), waits.to, "clock")
 
 

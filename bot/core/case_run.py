@@ -33,6 +33,7 @@ from bot.core.case_steps import (
     may_act,
     opened_for,
     tell,
+    twice,
     wanted,
 )
 from bot.core.cases import ROLES, Case
@@ -78,7 +79,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    #: ``not_yours``, ``moved``, ``closed``, ``unknown``, ``enter:<fact id>`` or ``beyond:<role>``.
+    #: ``not_yours``, ``four_eyes``, ``moved``, ``closed``, ``unknown``, ``enter:<fact id>`` or ``beyond:<role>``.
     reason: str
     #: Who decided it before, where it ``moved``.
     by: str = ""
@@ -316,7 +317,7 @@ def _choice(book: Playbook, case: Case, step_id: str, outcome_id: str, staff: St
         by = next((entry.who for entry in reversed(case.history) if decided(entry.what) == step_id), "")
         return Denied("closed" if case.state == "closed" and not by else "moved", by)
     if not may_act(book, case, staff):
-        return Denied("not_yours")
+        return Denied("four_eyes" if twice(case, step, staff) else "not_yours")
     outcome = next((outcome for outcome in step.outcomes if outcome.id == outcome_id), None)
     return (step, outcome) if outcome else Denied("unknown")
 

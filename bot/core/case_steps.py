@@ -129,11 +129,19 @@ def may_act(book: Playbook, case: Case, staff: Staff) -> bool:
     What was served before is decided by nobody below the step's own role, whoever it was passed to (G8, G9).
     """
     step = current(book, case)
+    if twice(case, step, staff):
+        return False
     if step is not None and step.role in SENIOR and case.fact(SEEN) == "yes":
         return staff.active and covers(staff.roles, step.role)
     called = (entry.words for entry in since_begun(case) if entry.what in ("unanswered", "late"))
     roles = {case.role, own_role(book, case), *(role for role in called if role in ROLES)} - {""}
     return staff.active and any(covers(staff.roles, role) for role in roles)
+
+
+def twice(case: Case, step: Step | None, staff: Staff) -> bool:
+    """Whether she decided before what somebody else is to look at now."""
+    before = step.not_by if step is not None else ()
+    return any(entry.who == staff.staff_id and decided(entry.what) in before for entry in case.history if before)
 
 
 def unanswered(book: Playbook, case: Case) -> bool:
@@ -292,6 +300,10 @@ def silent_at(run: Run, case: Case) -> datetime:
     last = case.history[-1].at if case.history else case.opened_at
     soon = last + timedelta(minutes=run.rules.collect_minutes)
     step = run.book.step(case.step) if case.step else None
+    fact = wanted(run.book, case, case.step) if case.step else None
+    if fact is not None and fact.answer is not None:
+        begun = case.opened_at if fact.answer.from_request else last
+        return run.duty.deadline(run.duty.days_end(begun, fact.answer.days), case.role, 1)
     return soon if step is None else max(soon, run.duty.deadline(last, case.role, step.within_minutes / 2))
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.core.case_keys import EARLIER, SEEN
-from bot.core.case_order import HOURS, HOURS_RULE, ORDER_STATE
-from bot.core.case_order import holds
+from bot.core.case_order import HOURS, HOURS_RULE, ORDER_STATE, holds
 from bot.core.case_steps import SENIOR, facts_of, placeholders
 from bot.core.cases import ROLES
 from bot.core.catalogue import Text
@@ -84,6 +83,8 @@ def _facts(book: Playbook) -> Iterator[Flaw]:
         yield from _conditions(fact.when, where, before)
         if fact.at and book.step(fact.at) is None:
             yield Flaw((*where, "at"), f"{fact.at!r} is no step")
+        if fact.answer is not None and (not fact.at or fact.answer.days < 1):
+            yield Flaw((*where, "answer_within"), "belongs to a fact that is asked at a step, and is a day or more")
         before[fact.id] = fact
 
 
@@ -146,6 +147,8 @@ def _steps(book: Playbook) -> Iterator[Flaw]:
         yield from _step(step, where)
         yield from _conditions(step.when, where, facts)
         yield from _ids((("outcomes", i, outcome.id) for i, outcome in enumerate(step.outcomes)), where)
+        yield from _four_eyes(book, step, where)
+        yield from _waits(step, facts, where)
         for key, to in _targets(step):
             if to not in known:
                 yield Flaw((*where, *key), f"leads to {to!r}, which is neither a step nor an end")
@@ -169,8 +172,24 @@ def _step(step: Step, where: tuple[str | int, ...]) -> Iterator[Flaw]:
         yield Flaw((*where, "within"), "has no deadline")
     if step.remind_minutes and not 0 < step.remind_minutes < step.within_minutes:
         yield Flaw((*where, "remind"), "should come before the deadline")
-    if step.waits is not None and not min(step.waits.days, step.waits.least_days) >= 0:
+
+
+def _four_eyes(book: Playbook, step: Step, where: tuple[str | int, ...]) -> Iterator[Flaw]:
+    for place, name in enumerate(step.not_by):
+        if name == step.id or book.step(name) is None:
+            yield Flaw((*where, "not_by", place), f"{name!r} is no other step")
+
+
+def _waits(step: Step, facts: Mapping[str, Fact], where: tuple[str | int, ...]) -> Iterator[Flaw]:
+    waits = step.waits
+    if waits is None:
+        return
+    if not min(waits.days, waits.least_days) >= 0:
         yield Flaw((*where, "waits", "days"), "must not be negative")
+    if (waits.status is None) is (not waits.until):
+        yield Flaw((*where, "waits", "status"), "is what it waits for: an order's status, or until, a day")
+    elif waits.until and (waits.until not in facts or facts[waits.until].kind != "date"):
+        yield Flaw((*where, "waits", "until"), f"{waits.until!r} is no fact of kind date")
 
 
 def _targets(step: Step) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -70,6 +70,8 @@ class Fact:
     #: Id of a step: asked each time the case comes there, before the step's ``when`` is looked at. Empty: at first.
     at: str = ""
     source: str = ""
+    #: How long she has for it, where it is asked at a step; None: half of the step's time.
+    answer: CalendarDays | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The case rests until the order has reached ``status``, and then ``days`` more."""
+    """The case rests until the order has reached ``status``, and then ``days`` more; or until a day has come."""
 
-    status: Status
+    #: None: ``until`` says when.
+    status: Status | None = None
     days: float = 0
     #: Step or end it goes to then.
     to: str = ""
@@ -128,6 +131,8 @@ class Wait:
     otherwise: str = ""
     #: Never sooner than so many days after the step began: a letter takes its time.
     least_days: float = 0
+    #: Fact of kind date: it goes on when that day has begun, and never before.
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,8 @@ class Step:
     source: str = ""
     #: Late when these are over, whoever worked meanwhile; None: ``within_minutes`` count.
     calendar: CalendarDays | None = None
+    #: Steps that whoever decides this one may not have decided herself: four eyes.
+    not_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +197,8 @@ class Playbook:
     said: tuple[str, ...] = ()
     #: Facts that together may be served once: a second case with the same ones knows of the first (G8, G9).
     unique: tuple[str, ...] = ()
+    #: Begun by a colleague, and by nothing that a shopper says.
+    by_hand: bool = False
     #: ``knowledge/playbooks/gift.yaml:3``
     source: str = ""
 

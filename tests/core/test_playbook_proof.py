@@ -7,7 +7,7 @@ import pytest
 from bot.core.case_run import HANDOVER, proved
 from bot.core.catalogue import Text
 from bot.core.orders import Flag, Status
-from bot.core.playbooks import Choice, End, Fact, Outcome, Playbook, Promise, Step, Wait
+from bot.core.playbooks import CalendarDays, Choice, End, Fact, Outcome, Playbook, Promise, Step, Wait
 
 WORD = Text("话", "words")
 KIND = Fact("kind", "choice", WORD, WORD, (Choice("a", Text("甲", "first")), Choice("b", Text("乙", "second"))))
@@ -154,3 +154,27 @@ def test_a_masked_fact_stands_nowhere_but_in_words_for_herself(key: str) -> None
 
 def test_a_fact_entered_by_staff_may_stand_in_words() -> None:
     assert proved(with_outcome(enter=Fact("reason", label=WORD), tell=Text("{reason} {order}"))) == []
+
+
+DATED = with_outcome(enter=Fact("day", "date", label=WORD))
+
+
+@pytest.mark.parametrize(
+    ("book", "flaw"),
+    [
+        (with_step(not_by=("decide",)), "steps[0].not_by[0]: 'decide' is no other step"),
+        (with_step(not_by=("nowhere",)), "steps[0].not_by[0]: 'nowhere' is no other step"),
+        (
+            with_step(waits=Wait(to="write")),
+            "steps[0].waits.status: is what it waits for: an order's status, or until, a day",
+        ),
+        (with_step(waits=Wait(to="write", until="kind")), "steps[0].waits.until: 'kind' is no fact of kind date"),
+        (
+            with_fact(answer=CalendarDays(7)),
+            "facts[1].answer_within: belongs to a fact that is asked at a step, and is a day or more",
+        ),
+    ],
+)
+def test_four_eyes_and_days_to_come_are_proved_too(book: Playbook, flaw: str) -> None:
+    assert proved(DATED) == []
+    assert flaw in proved(book)
