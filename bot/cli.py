@@ -17,6 +17,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 import typer
 
 from bot.cli_boards import numbers, unanswered
+from bot.cli_cases import case
 from bot.cli_frame import CONFIG, DATA, Config, Data, Knowledge, places_of, rows_to, say, tell, told_plainly
 from bot.cli_keep import erase
 from bot.cli_rounds import hold
@@ -41,6 +42,7 @@ app.add_typer(importing, name="import")
 exporting = typer.Typer(help="Hand on what other programs need.", no_args_is_help=True)
 app.add_typer(exporting, name="export")
 app.add_typer(staff, name="staff")
+app.add_typer(case, name="case")
 
 SINCE = ["%Y-%m-%d", "%Y-%m-%dT%H:%M"]
 

@@ -17,6 +17,7 @@ from bot.cli import app
 from bot.core import events as e
 from bot.core.cases import Case
 from bot.core.conversation import fold
+from bot.core.people import Staff
 from bot.core.ports import Turn
 
 FORMULA = "=HYPERLINK(1)"
@@ -68,3 +69,20 @@ def test_a_spreadsheet_runs_no_cell_of_it(data: Path) -> None:
 def test_what_is_no_month_is_said_in_a_sentence(tmp_path: Path) -> None:
     shown = CliRunner().invoke(app, ["report", "complaints", "--month", "Oktober", "--data", str(tmp_path)])
     assert (shown.exit_code, "no month" in shown.output) == (1, True)
+
+
+def test_a_case_is_begun_by_hand_and_told_in_a_sentence(tmp_path: Path) -> None:
+    async def hire() -> None:
+        store = SqliteStore(tmp_path / "xiaoer.db")
+        await store.open()
+        await store.put_staff(Staff("A01", "小安", ("agent",)))
+        await store.close()
+
+    asyncio.run(hire())
+    args = ["case", "open", "gift_mailing", "--staff", "A01", "--data", str(tmp_path)]
+    begun = CliRunner().invoke(app, [*args, "--conversation", "web:a"])
+    assert begun.exit_code == 0 and "is open: gift_mailing" in begun.stdout, begun.output
+    again = CliRunner().invoke(app, [*args, "--conversation", "web:a"])
+    assert (again.exit_code, "open already" in again.output) == (1, True)
+    assert CliRunner().invoke(app, [*args, "--order", "NO1"]).exit_code == 1
+    assert CliRunner().invoke(app, [*args, "--fact", "nonsense"]).exit_code == 2

@@ -77,6 +77,16 @@ def build_rounds(
     sms: Sms,
 ) -> RunRounds:
     """Without understanding, which no round needs."""
+    acts = acts_of(settings, shop, store, renderer, clock)
+    find = FindRounds(store, shop, find_rules(settings))
+    language = settings.shop.default_language
+    text = Texter(sms, renderer, language, shop.about.name.get(language))
+    after: dict[str, After] = {"bad_reviews": ContactReviewers(store, text), "renewals": NotifyMembers(store, text)}
+    return RunRounds(store, find, acts, round_rules(settings), served_channels(secrets), after)
+
+
+def acts_of(settings: Settings, shop: Shop, store: SqliteStore, renderer: Renderer, clock: Clock) -> Acts:
+    """What people and the clock do to conversations, beside a running shop or without one."""
     duty, rules = on_duty(settings, shop, store, clock), case_rules(settings)
 
     def new_id(letter: str) -> str:
@@ -85,12 +95,7 @@ def build_rounds(
     async def context() -> Context:
         return Context(shop, await duty.fresh(), rules, settings.shop.bot_staff_id, new_id)
 
-    acts = Acts(store, renderer, clock, context)
-    find = FindRounds(store, shop, find_rules(settings))
-    language = settings.shop.default_language
-    text = Texter(sms, renderer, language, shop.about.name.get(language))
-    after: dict[str, After] = {"bad_reviews": ContactReviewers(store, text), "renewals": NotifyMembers(store, text)}
-    return RunRounds(store, find, acts, round_rules(settings), served_channels(secrets), after)
+    return Acts(store, renderer, clock, context)
 
 
 def sms_log(places: Places, clock: Clock) -> SmsLog:
