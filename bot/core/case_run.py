@@ -43,6 +43,7 @@ from bot.core.orders import Order
 from bot.core.people import Staff, covers
 from bot.core.playbook_proof import proved
 from bot.core.playbooks import Ask, Effect, Fact, Follow, Grant, Keep, NoteOrder, Outcome, Playbook, Step, StillWaiting
+from bot.core.promises import NOBODY
 
 __all__ = [
     "HANDOVER",
@@ -79,7 +80,8 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    #: ``not_yours``, ``four_eyes``, ``moved``, ``closed``, ``unknown``, ``enter:<fact id>`` or ``beyond:<role>``.
+    #: ``not_yours``, ``four_eyes``, ``moved``, ``closed``, ``unknown``, ``enter:<fact id>``, ``beyond:<role>``, or
+    #: ``beyond_all``: the authority table lets nobody promise so much.
     reason: str
     #: Who decided it before, where it ``moved``.
     by: str = ""
@@ -367,7 +369,7 @@ def _granted(
     base = paid_fen if makes_up else goods_fen
     needed, as_role = needs_role(shop_promises, staff.roles, promise, asked_percent, fen, base)
     if needed:
-        return Denied(f"beyond:{needed}")
+        return Denied("beyond_all" if needed == NOBODY else f"beyond:{needed}")
     grant = Grant(promise.kind, Text(), percent, fen, promise.within_hours, staff.staff_id, as_role, promise.calendar)
     told = case.with_fact("given", _given(grant))
     return (replace(grant, words=fill(book, promise.words or Text(outcome.label.zh, outcome.label.en), told)),)

@@ -15,7 +15,7 @@ from bot.core.catalogue import Logistics, Promises, Promotion
 from bot.core.offer_guards import is_denied, is_elsewhere, is_no_promise
 from bot.core.offer_words import OVER, PATTERNS
 from bot.core.playbooks import PromiseKind
-from bot.core.promises import NeedsApproval, grant
+from bot.core.promises import NOBODY, NeedsApproval, Ruling, grant
 from bot.core.understanding.normalise import clean
 from bot.core.understanding.numerals import value
 
@@ -135,7 +135,8 @@ def beyond(
     logistics: Logistics | None = None,
     promotions: Sequence[Promotion] | None = None,
 ) -> tuple[Offer, str] | None:
-    """The first of ``offers`` that somebody with ``roles`` may not promise, and the lowest role that may.
+    """The first of ``offers`` that somebody with ``roles`` may not promise, and the lowest role that may;
+    :data:`bot.core.promises.NOBODY` where the table lets nobody.
 
     ``goods_fen`` as for :func:`bot.core.promises.grant`. ``promotions``: those that run now; None: not known, and what
     is promised from a sum on is then taken for one of them, unless it is free shipping, whose rule is known.
@@ -143,19 +144,27 @@ def beyond(
     for offer in offers:
         if _is_told_rule(offer, promotions):
             continue
-        ruling = grant(
-            promises,
-            roles,
-            offer.kind,
-            percent=offer.percent,
-            amount_fen=offer.amount_fen,
-            goods_fen=goods_fen if offer.over_fen is None else offer.over_fen,
-            what=offer.what,
-            logistics=logistics,
-        )
+        fen = goods_fen if offer.over_fen is None else offer.over_fen
+        ruling = _ruled(promises, roles, offer, fen, logistics)
         if isinstance(ruling, NeedsApproval):
-            return offer, ruling.role
+            at_all = _ruled(promises, ("manager",), offer, fen, logistics)
+            return offer, NOBODY if isinstance(at_all, NeedsApproval) else ruling.role
     return None
+
+
+def _ruled(
+    promises: Promises, roles: Sequence[str], offer: Offer, goods_fen: int, logistics: Logistics | None
+) -> Ruling:
+    return grant(
+        promises,
+        roles,
+        offer.kind,
+        percent=offer.percent,
+        amount_fen=offer.amount_fen,
+        goods_fen=goods_fen,
+        what=offer.what,
+        logistics=logistics,
+    )
 
 
 def _is_told_rule(offer: Offer, promotions: Sequence[Promotion] | None) -> bool:

@@ -141,6 +141,23 @@ def bulk(promises: Promises, quantity: int) -> bool:
     return 0 < promises.bulk_from_pieces <= quantity
 
 
+#: In place of a role: the table lets nobody grant it.
+NOBODY = "nobody"
+
+
+def most_percent(promises: Promises, kind: PromiseKind) -> int:
+    """The most that anybody may give of this kind, in percent; 0: the table names no percentage, or sets no bound."""
+    rows = promises.authority
+    if kind == "discount":
+        found = [max(row.discount_percent, row.bulk_discount_percent or 0) for row in rows]
+    elif kind in ("coupon", "cash"):
+        causes = [cause for row in rows for cause in row.compensation]
+        found = [(c.cash_percent if kind == "cash" else c.coupon_percent) or 0 for c in causes]
+    else:
+        found = []
+    return max(found, default=0) if promises.of("manager") is not None else 0
+
+
 # --- by whomever: the bot, or a person with her roles ---
 
 #: As ``cause`` of a discount: the order is a bulk order (A7).

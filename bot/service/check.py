@@ -10,6 +10,7 @@ from bot.core.forbidden import plain
 from bot.core.messages import Language
 from bot.core.offers import beyond, offers_in
 from bot.core.playbooks import Playbook
+from bot.core.promises import NOBODY
 
 #: (file, line, words)
 Located = tuple[str, int, str]
@@ -43,7 +44,8 @@ def promised_beyond(shop: Shop) -> list[Problem]:
             over = beyond(shop.promises, ("bot",), offers, 0, logistics=shop.logistics, promotions=shop.promotions)
             if over is not None:
                 file, line, _ = _located(answer.source, words)
-                what = f"promises {over[0].words!r}, which the authority table lets only {over[1]} grant"
+                lets = f"only {over[1]}" if over[1] != NOBODY else NOBODY
+                what = f"promises {over[0].words!r}, which the authority table lets {lets} grant"
                 found.append(Problem(file, line, "", f"the answer to {answer.topic} {what}"))
     return found
 

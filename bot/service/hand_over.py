@@ -19,6 +19,7 @@ from bot.core.offers import Offer, beyond, offers_in
 from bot.core.orders import Flag, Note, with_note
 from bot.core.ownership import Done, HeldBy, Refused
 from bot.core.people import Staff
+from bot.core.promises import NOBODY, most_percent
 from bot.service.staff_acts import Acts
 
 log = logging.getLogger(__name__)
@@ -29,13 +30,21 @@ _EVENTS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Not sent. ``forbidden``: it holds a phrase of the list (E6); ``beyond``: it promises more than she may grant."""
+    """Not sent. ``forbidden``: it holds a phrase of the list (E6); ``beyond``: it promises more than she may grant;
+    ``nobody``: more than anybody may."""
 
     kind: str
     #: The phrase, or the words of the promise.
     what: str
-    #: Who may grant it; empty for a forbidden phrase.
+    #: Who may grant it; of what nobody may, the most that somebody may. Empty for a forbidden phrase.
     role: str = ""
+
+
+def _warned(offer: Offer, role: str, context: Context) -> Warned:
+    if role != NOBODY:
+        return Warned("beyond", offer.words, role)
+    most = most_percent(context.shop.promises, offer.kind)
+    return Warned("nobody", offer.words, f"{most}%" if most else "—")
 
 
 #: None: this message was handled before.
@@ -91,6 +100,8 @@ class HandOver:
             offer = self._beyond(move, staff, text, context)
             if offer is None:
                 return ownership.speak(move, staff, text, media, ref, context)
+            if offer[1] == NOBODY:
+                return _warned(*offer, context)
             return ownership.ask_approval(move, staff, text, offer[0], offer[1], context, media)
 
         return await self._acts.act(conversation_id, channel, decide, inbox_id)
@@ -194,7 +205,7 @@ class HandOver:
         if phrase is not None:
             return Warned("forbidden", phrase)
         offer = self._beyond(move, staff, text, context)
-        return Warned("beyond", offer[0].words, offer[1]) if offer else None
+        return _warned(*offer, context) if offer else None
 
     def _beyond(self, move: Move, staff: Staff, text: str, context: Context) -> tuple[Offer, str] | None:
         shop = context.shop

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.core.case_run import Denied
 from bot.core.errors import ChannelError
-from bot.core.group_buttons import action
+from bot.core.group_buttons import Verb, action
 from bot.core.group_words import Reader
 from bot.core.messages import RenderedButton
 from bot.core.ownership import Done, HeldBy, Refused
@@ -46,8 +46,8 @@ def told(result: Result, reader: Reader, done: str = "done", role: str = "") -> 
             return sentence(labels, _REFUSED.get(reason, "unknown"))
         case Warned("forbidden", what):
             return sentence(labels, "forbidden", what=what)
-        case Warned(_, what, needed):
-            return sentence(labels, "beyond", what=what, role=needed)
+        case Warned(kind, what, needed):
+            return sentence(labels, kind, what=what, role=needed)
         case Denied(reason, by):
             return _denied(reason, by, reader, role)
         case _:
@@ -104,6 +104,8 @@ class Answers:
     async def warn(self, thread_id: int | None, warned: Warned, reader: Reader, message_id: int) -> None:
         """Not sent, why, and what she may do about it; the buttons name no words, the answered message holds them."""
         labels = reader.labels
-        verb, label = ("sure", "do.sure") if warned.kind == "forbidden" else ("ask", "do.ask")
-        button = RenderedButton(labels[label], action("sure" if verb == "sure" else "ask"))
-        await self.post(thread_id, told(warned, reader), (button,), reply_to=message_id)
+        # What nobody may grant is put before nobody.
+        does: dict[str, Verb] = {"forbidden": "sure", "beyond": "ask"}
+        verb = does.get(warned.kind)
+        buttons = (RenderedButton(labels[f"do.{verb}"], action(verb)),) if verb else ()
+        await self.post(thread_id, told(warned, reader), buttons, reply_to=message_id)

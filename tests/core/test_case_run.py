@@ -246,7 +246,7 @@ def test_an_end_may_leave_satisfaction_out() -> None:
         (SUE, "grant", "一点点", "enter:percent"),
         (SUE, "refuse", "  ", "enter:reason"),
         (SUE, "grant", "9折", "beyond:manager"),
-        (MAY, "grant", "8折", "beyond:manager"),
+        (MAY, "grant", "8折", "beyond_all"),
     ],
 )
 def test_what_may_not_be_chosen_says_why(staff: Staff, outcome: str, entered: str, reason: str) -> None:

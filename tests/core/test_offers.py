@@ -295,7 +295,7 @@ RUNNING = (
         ("给您包邮", "agent", 58, "supervisor"),
         ("补偿您10元", "agent", 100, "supervisor"),
         ("送您10元券", "agent", 100, ""),
-        ("送您11元券", "agent", 100, "manager"),
+        ("送您11元券", "agent", 100, "nobody"),
         ("这件129元，有货", "warehouse", 0, ""),
         # What is promised from a sum on is a rule: the shop's own may be told by everybody.
         ("满99包邮", "warehouse", 0, ""),
