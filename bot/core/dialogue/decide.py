@@ -39,7 +39,9 @@ from bot.core.understanding.meaning import Meaning
 from bot.core.understanding.questions import seeks
 
 #: Topics under which a large number of pieces is a bulk inquiry and not, say, an invoice about one.
-_BULK_UNDER = frozenset({"order.place", "promo.bargain", "promo.info", "promo.gift", "product.price", "product.stock"})
+_BULK_UNDER = frozenset(
+    {"order.place", "promo.bargain", "promo.info", "promo.gift", "product.price", "product.stock", "product.info"}
+)
 
 #: Groups of tags that say how a message is meant; of no use later.
 _OF_THE_MOMENT = ("ask.", "says.")

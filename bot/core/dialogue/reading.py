@@ -141,11 +141,12 @@ def _by_facts(scene: Scene) -> str | None:
 
 
 def no_bulk(scene: Scene) -> bool:
-    """Words that come near a bulk inquiry but hold an address, a small number, or a budget that buys no such number."""
+    """Words that come near a bulk inquiry but hold an address, a small number, somebody's age, or a budget that buys no
+    such number."""
     said, products = scene.meaning.entities, scene.shop.products
     if scene.meaning.topic != "bulk":
         return False
-    if said.address or said.phone or said.quantity:
+    if said.address or said.phone or said.quantity or said.age:
         return True  # a house number or too few pieces: the rule for pieces would have taken it
     cheapest = min((p.price_range_fen[0] for p in products), default=0)
     return said.money_fen is not None and said.money_fen < cheapest * scene.shop.promises.bulk_from_pieces

@@ -49,6 +49,14 @@ _AGE = re.compile(
     rf"(?P<n>{NUMBER})\s*(?:多|来)?(?:周?岁)|(?<!\d)(?P<m>\d{{1,3}})[- ]years?[- ]old|\baged? (?P<k>\d{{1,3}})\b"
 )
 
+#: "他60了", "my dad is 60": the figure stands beside a person, not beside a unit.
+_AGE_OF_SOMEONE = re.compile(
+    r"(?:[他她]|[爸妈爷奶公婆]|父亲|母亲|老人|今年|快|刚满|都)(?P<n>[1-9]\d|[一二三四五六七八九]?十[一二三四五六七八九]?)"
+    r"(?:多|出头|好几)?了"
+    r"|\b(?:he|she|dad|father|mom|mum|mother|grandpa|grandma|husband|son)(?:'s| is)(?: (?:almost|about|over))? "
+    r"(?P<e>[1-9]\d)\b(?! ?(?:kg|cm|lbs?|pounds|kilos|%))"
+)
+
 _NTH = re.compile(rf"第\s*(?P<n>{NUMBER})(?:个|款|种|条|双|套|样|家|项|张)?(?!件|天|次|三方|二天|一时间|一次)")
 _EN_NTH = re.compile(r"\b(?:the )?(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?: one| option| item)?\b")
 _EN_NTH_VALUE = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
@@ -121,10 +129,9 @@ def bare_sum(text: str) -> int | None:
 
 
 def age(text: str) -> int | None:
-    if "岁" not in text and "year" not in text and "age" not in text:
-        return None
-    found = _AGE.search(text)
-    years = value(found["n"] or found["m"] or found["k"]) if found else None
+    spelled = "岁" in text or "year" in text or "age" in text
+    found = (_AGE.search(text) if spelled else None) or _AGE_OF_SOMEONE.search(text)
+    years = value(next(g for g in found.groups() if g)) if found else None
     return int(years) if years is not None and 0 < years <= 120 else None
 
 

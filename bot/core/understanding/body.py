@@ -57,6 +57,8 @@ _NUMBER_SIZE = re.compile(
     r"(?<![\d.¥/-])(?P<n>\d{2}(?:\.5)?)(?:码|(?P<hao>号)(?!发|到|前|之前|下单|买|拍|收|付|早|晚|上午|下午|左右|开始|结束|的?时候))"
     r"|(?:size|码数?|尺码|穿|穿的?是)\s*(?:是|:)?\s*(?P<m>\d{2}(?:\.5)?)(?![\d.]|\s*(?:cm|斤|kg|公斤|岁|元|块|件|双|条|个|天))"
 )
+_BEFORE_S = frozenset({"that", "what", "she", "let", "who", "where", "there", "here"})
+_AFTER_SIZE = re.compile(r"\s*(?:[,.;!]|(?:please|pls|thanks|thank|for|to|and|x ?\d)\b)")
 _ONLY_NUMBER = re.compile(r"^(?:要|拍|来|买)?\s*(?P<n>\d{2}(?:\.5)?)\s*(?:的|吧|码)?$")
 
 
@@ -197,4 +199,12 @@ def _stands_free(text: str, found: re.Match[str]) -> bool:
     before, after = text[: found.start()].rstrip(), text[found.end() :].lstrip()
     ends = not after and before[-1:].isascii() and before[-1:].isalpha()
     beside = (before[-1:] > "\u2e00") or (after[:1] > "\u2e00")
+    if _said_of(before, text[found.end() : found.end() + 12]):
+        return True
     return beside or ends or before.endswith(("size", "sizes", "in", "an", "a", "or", "and")) or len(text.split()) <= 2
+
+
+def _said_of(before: str, after: str) -> bool:
+    """ "black l please", "navy m, two": not "i m", "it s"."""
+    word = before.rpartition(" ")[2]
+    return len(word) > 2 and word.isalpha() and word not in _BEFORE_S and bool(_AFTER_SIZE.match(after))

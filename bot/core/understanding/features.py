@@ -1,7 +1,9 @@
 """What a text is made of, for comparing: blocks of features, each block weighed as a whole.
 
-Han characters need no segmenter: their 1-, 2- and 3-grams do. Latin words give stems, pairs of stems and the n-grams of
-their letters, so that a slip of the finger still resembles. Sounds catch homophones, concepts catch synonyms.
+Han characters need no segmenter: their 1-, 2- and 3-grams do. A figure among them is one as any other: which one it is
+says nothing of the question ("满300减多少" asks no more for 300 pieces than "满199减多少"). Latin words give stems, pairs
+of stems and the n-grams of their letters, so that a slip of the finger still resembles. Sounds catch homophones,
+concepts catch synonyms.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from operator import add
 
+from bot.core.understanding.normalise import has_han
 from bot.core.understanding.pinyin import sound
 from bot.core.understanding.whereabouts import names_place
 
@@ -91,9 +94,12 @@ def blocks(text: str, concepts: Concepts) -> Blocks:
     words: list[str] = []
     grams: list[str] = []
     stems: list[str] = []
+    wide = has_han(text)
     for piece in _PIECE.findall(text):
         if piece > "\u2e00":
             _han(piece, han, sounds)
+        elif wide and piece.isdigit():
+            han.append("#")
         else:
             stems.append(stem(piece))
             grams.extend(letters(piece))

@@ -82,6 +82,15 @@ def test_reads_age() -> None:
     assert amounts.age("60斤") is None
 
 
+def test_a_figure_beside_a_person_is_an_age() -> None:
+    assert amounts.age("给我爸买的,他60了") == 60
+    assert amounts.age("老人六十多了") == 60
+    assert amounts.age("my dad is 60, something warm") == 60
+    assert amounts.age("他60公斤了") is None
+    assert amounts.age("he is 80 kg") is None
+    assert amounts.age("一共60了") is None
+
+
 @given(st.integers(1, 99_999))
 def test_digits_read_back(number: int) -> None:
     assert amounts.pieces(f"{number}件") == number

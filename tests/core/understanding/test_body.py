@@ -62,3 +62,11 @@ def test_a_bare_number_is_a_size_when_the_size_was_asked_for() -> None:
 
 def test_ways_of_writing_one_size_meet() -> None:
     assert {size_key(s) for s in ("XXL", "2XL", "2xl", "xx-l", "2L")} == {"2XL"}
+
+
+def test_one_letter_after_a_word_is_a_size_where_the_words_go_on_like_an_order() -> None:
+    sizes = Sizes(["M", "L"])
+
+    assert sizes.find("black l please, two of them") == "L"
+    assert sizes.find("two in navy m, thanks") == "M"
+    assert sizes.find("what s, i wonder") is None

@@ -178,3 +178,10 @@ def test_what_was_judged_before_is_judged_the_same_in_any_context() -> None:
 
     assert SMALL.understand("邮费谁付呢") == once == Understanding(Shop(answers=ANSWERS)).understand("邮费谁付呢")
     assert leaning.candidates == once.candidates
+
+
+@pytest.mark.parametrize("said", ["满300减多少", "满1000减多少啊", "满88减几块"])
+def test_which_figure_stands_in_a_question_does_not_change_it(said: str) -> None:
+    meaning = demo_understanding().understand(said)
+
+    assert meaning.sure and meaning.topic in ("promo.info", "promo.coupon")
