@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -53,6 +54,9 @@ _NO_CONNECTION_SECONDS: Final = 5.0
 #: Telegram gives no codes for these either.
 _NO_TEXT: Final = "Bad Request: there is no text in the message to edit"
 NOT_MODIFIED: Final = "Bad Request: message is not modified"
+
+#: Its descriptions are plain English; what else stands in one may be quoted from the message.
+_NOT_TELEGRAMS_OWN: Final = re.compile(r"[0-9]{5,}|[^\x20-\x7e]+")
 
 #: The only way Telegram says that a chat is gone; it gives no code for it.
 _GONE: Final = (
@@ -286,7 +290,7 @@ def translated(error: AiogramError) -> ChannelError:
         case TelegramNetworkError() | TelegramServerError() | ClientDecodeError():
             return Uncertain()
         case TelegramAPIError():
-            log.error("Telegram refused a message: %s", error.message[:200])
+            log.error("Telegram refused a message: %s", _NOT_TELEGRAMS_OWN.sub("…", error.message)[:200])
             return Rejected()
         case _:
             return Uncertain()
