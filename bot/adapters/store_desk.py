@@ -64,7 +64,7 @@ class SqliteDesk(SqliteReports):
     # --- conversations ---
 
     async def glances(
-        self, kind: Literal["held", "recent", "closed"], before: datetime | None = None, limit: int = 200
+        self, kind: Literal["held", "snoozed", "recent", "closed"], before: datetime | None = None, limit: int = 200
     ) -> list[Glance]:
         return await self._read_slowly(glances, kind, to_ms(before) if before else _EVER, limit)
 
@@ -149,6 +149,8 @@ def load_session(conn: Connection, token_hash: str) -> DeskSession | None:
 def glances(conn: Connection, kind: str, before_ms: int, limit: int) -> list[Glance]:
     if kind == "held":
         rows = _rows(conn, "desk_held", limit=limit)
+    elif kind == "snoozed":
+        rows = _rows(conn, "desk_snoozed", limit=limit)
     else:
         owner = "closed" if kind == "closed" else ""
         rows = _rows(conn, "desk_recent", before_ms=before_ms, owner=owner, limit=limit)

@@ -105,6 +105,9 @@ class Conversation:
     person_spoke_at: datetime | None = None
     #: She waited for a person; one took it, and has not written a word since.
     owed_answer: bool = False
+    #: Until when a person put it aside, and who; it may be over by now. None: nobody did.
+    snoozed_until: datetime | None = None
+    snoozed_by: str = ""
     #: Case whose facts the bot is asking for; empty: none.
     collecting: str = ""
     #: Case she was asked about and has not given a mark for; empty: none.
@@ -116,6 +119,9 @@ class Conversation:
     price_turns: int = 0
     #: What rounds told her or opened a case about, newest last.
     rounds_acted: tuple[str, ...] = ()
+    #: Why she gets special care, and until when; it may be over by now. None: she never did (D5).
+    care_reason: str = ""
+    care_until: datetime | None = None
 
 
 #: A bulk inquiry that dwells on these, and hardly on the others, may be no purchase at all (A7).
@@ -141,12 +147,17 @@ def fold(conversation: Conversation, happened: Iterable[e.Event]) -> Conversatio
 
 
 def _shopper_spoke(c: Conversation, x: e.ShopperSpoke) -> _Changes:
-    return {
-        "turns": c.turns + 1,
-        "language": cast(Language, x.language),
-        "last_at": datetime.fromisoformat(x.at),
-        "name": x.name or c.name,
-    }
+    at, language = datetime.fromisoformat(x.at), cast(Language, x.language)
+    woken = _woken(c, at) if c.snoozed_until else {}
+    return {"turns": c.turns + 1, "language": language, "last_at": at, "name": x.name or c.name, **woken}
+
+
+_AWAKE: _Changes = {"snoozed_until": None, "snoozed_by": ""}
+
+
+def _woken(c: Conversation, at: datetime) -> _Changes:
+    """She wrote. Who has her has to answer anyway; of the bot's chats it comes back to whoever put it aside."""
+    return _AWAKE if c.owner != "bot" else {"snoozed_until": min(at, c.snoozed_until or at)}
 
 
 def _put_on_table(c: Conversation, x: e.ProductPutOnTable) -> _Changes:
@@ -279,6 +290,7 @@ def _handed_over(c: Conversation, x: e.HandedOver) -> _Changes:
         "collecting": "",
         "rating": "",
         "waiting_since": c.waiting_since or _moment(x.at),
+        **_AWAKE,
     }
 
 
@@ -292,11 +304,13 @@ def _taken_over(c: Conversation, x: e.TakenOver) -> _Changes:
         "owed_answer": c.owner == "waiting" or c.owed_answer,
         "awaiting": None,
         "awaiting_topic": "",
+        **_AWAKE,
     }
 
 
 def _left_by_people(owner: Owner) -> Callable[[Conversation, Any], _Changes]:
     left = {"owner": owner, "case_id": None, "agent_id": "", "waiting_since": None, "owed_answer": False}
+    left |= _AWAKE
     return lambda c, x: dict(left)
 
 
@@ -306,7 +320,7 @@ def _moment(text: str) -> datetime | None:
 
 def _staff_spoke(c: Conversation, x: e.StaffSpoke) -> _Changes:
     spoke_at = _moment(x.at) or c.person_spoke_at
-    return {"person_spoke_at": spoke_at, "last_agent_id": x.staff_id, "owed_answer": False}
+    return {"person_spoke_at": spoke_at, "last_agent_id": x.staff_id, "owed_answer": False, **_AWAKE}
 
 
 def _case_moved(c: Conversation, x: e.CaseMoved) -> _Changes:
@@ -364,6 +378,8 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
     e.StaffSpoke: _staff_spoke,
     e.StaffEdited: lambda c, x: {},
     e.StaffNoted: lambda c, x: {},
+    e.Snoozed: lambda c, x: {"snoozed_until": _moment(x.until), "snoozed_by": x.staff_id},
+    e.SnoozeEnded: lambda c, x: dict(_AWAKE),
     e.PersonErased: lambda c, x: {},
     e.CaseOpened: lambda c, x: {"collecting": x.case_id, "case_id": x.case_id},
     e.CaseFactGiven: lambda c, x: {},
@@ -380,5 +396,6 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
     e.StockWished: lambda c, x: {"stock_wishes": tuple(dict.fromkeys((*c.stock_wishes, x.sku)))},
     e.StockWishMet: _wish_met,
     e.RoundActed: _round_acted,
+    e.CareBegan: lambda c, x: {"care_reason": x.reason, "care_until": _moment(x.until)},
     e.SurveyAnswered: lambda c, x: {},
 }

@@ -163,6 +163,10 @@ def _sentence(event: e.Event) -> tuple[str, Mapping[str, str]] | None:
             return "closed", {"staff": x.by}
         case e.Reopened():
             return "reopened", {}
+        case e.Snoozed() as x:
+            return "snoozed", {"staff": x.staff_id, "until": x.until}
+        case e.SnoozeEnded() as x:
+            return "woken", {"staff": x.by}
         case e.OrderPlaced() as x:
             return "order", {"what": x.order_no}
         case e.CaseOpened() as x:

@@ -10,16 +10,19 @@ from typing import Literal, get_args
 from bot.core.case_steps import may_act
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
-from bot.core.people import Staff
+from bot.core.people import Staff, covers
 from bot.core.playbooks import Playbook
+from bot.core.snooze import back_at, waits_since
 
 #: ``inbox``: what needs her. ``mine``: hers, answered or not. ``cases``: with a matter she may decide.
-View = Literal["inbox", "mine", "cases", "all", "closed"]
+#: ``snoozed``: what she put aside, and for those who lead what anybody did.
+View = Literal["inbox", "mine", "cases", "snoozed", "all", "closed"]
 VIEWS: tuple[View, ...] = get_args(View)
 
-#: ``waits``: for anybody. ``asks``: for her, who has the chat. ``decide``: a matter is hers to decide. ``held``: she
-#: has it. ``others``: somebody else has. The earlier here, the more urgent.
-Need = Literal["waits", "asks", "decide", "held", "others", "bot", "closed"]
+#: ``waits``: for anybody. ``asks``: for her, who has the chat. ``decide``: a matter is hers to decide.
+#: ``back``: she put it aside, and its time has come. ``held``: she has it. ``others``: somebody else has.
+#: The earlier here, the more urgent.
+Need = Literal["waits", "asks", "decide", "back", "held", "others", "bot", "closed"]
 _RANK: dict[Need, int] = {need: rank for rank, need in enumerate(get_args(Need))}
 #: ``asks`` is as urgent as ``waits``: the longest wait counts.
 _RANK["asks"] = 0
@@ -37,6 +40,8 @@ class Queued:
     #: Open matters of this conversation.
     matters: tuple[Matter, ...]
     changed_at: datetime
+    #: Until when it is put aside, by whomever; None: it is not, or it is back.
+    until: datetime | None = None
 
     def sooner(self) -> tuple[int, datetime, datetime]:
         """For sorting; without anybody waiting the newest first among the bot's, the oldest among people's."""
@@ -45,20 +50,25 @@ class Queued:
         return _RANK[self.need], since.astimezone(UTC), self.changed_at
 
 
-def queued(staff: Staff, talk: Conversation, matters: Sequence[Matter], changed_at: datetime) -> Queued:
+def queued(staff: Staff, talk: Conversation, matters: Sequence[Matter], changed_at: datetime, now: datetime) -> Queued:
     """``matters``: the open ones."""
-    since = _waits_since(talk)
-    return Queued(talk, _need(staff, talk, matters, since), since, tuple(matters), changed_at)
+    since = waits_since(talk)
+    until = None if since else back_at(talk, staff, matters) or talk.snoozed_until
+    until = until if until and until > now else None
+    return Queued(talk, _need(staff, talk, matters, now), since, tuple(matters), changed_at, until)
 
 
-def _need(staff: Staff, talk: Conversation, matters: Sequence[Matter], since: datetime | None) -> Need:
+def _need(staff: Staff, talk: Conversation, matters: Sequence[Matter], now: datetime) -> Need:
     hers = talk.owner == "agent" and talk.agent_id == staff.staff_id
+    back = talk.snoozed_until is not None and talk.snoozed_by == staff.staff_id and talk.snoozed_until <= now
     if talk.owner == "waiting":
         return "waits"
-    if hers and since is not None:
+    if hers and waits_since(talk) is not None:
         return "asks"
     if any(to_decide(staff, case, book) for case, book in matters):
         return "decide"
+    if back and (hers or talk.owner == "bot"):
+        return "back"
     if hers:
         return "held"
     return "others" if talk.owner == "agent" else "closed" if talk.owner == "closed" else "bot"
@@ -69,23 +79,17 @@ def to_decide(staff: Staff, case: Case, book: Playbook) -> bool:
     return case.state == "open" and bool(case.playbook) and may_act(book, case, staff)
 
 
-def _waits_since(talk: Conversation) -> datetime | None:
-    if talk.owner == "waiting":
-        return talk.waiting_since or talk.last_at
-    spoke, answered = talk.last_at, talk.person_spoke_at
-    if talk.owner == "agent" and spoke is not None and (answered is None or spoke > answered):
-        return spoke
-    return None
-
-
 def in_view(item: Queued, view: View, staff: Staff) -> bool:
+    hers = item.talk.snoozed_by == staff.staff_id
     match view:
         case "inbox":
-            return item.need in ("waits", "asks", "decide", "held")
+            return not (item.until and hers) and item.need in ("waits", "asks", "decide", "back", "held")
         case "mine":
             return item.talk.agent_id == staff.staff_id or any(c.assigned == staff.staff_id for c, _ in item.matters)
         case "cases":
             return any(to_decide(staff, case, book) for case, book in item.matters)
+        case "snoozed":
+            return item.until is not None and (hers or covers(staff.roles, "supervisor"))
         case "closed":
             return item.need == "closed"
     return item.need != "closed"
@@ -95,6 +99,8 @@ def in_order(items: Iterable[Queued], view: View) -> list[Queued]:
     """The most urgent first; closed ones the newest first."""
     if view == "closed":
         return sorted(items, key=lambda item: item.changed_at, reverse=True)
+    if view == "snoozed":
+        return sorted(items, key=lambda item: item.until or _EVER)
     urgent = sorted(items, key=Queued.sooner)
     quiet = [item for item in urgent if item.need == "bot"]
     return [item for item in urgent if item.need != "bot"] + sorted(quiet, key=lambda i: i.changed_at, reverse=True)

@@ -275,6 +275,22 @@ class PersonErased(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Snoozed(Event):
+    """A person put it aside; it comes back at ``until``, or once the shopper writes."""
+
+    staff_id: str
+    until: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeEnded(Event):
+    """What was put aside is looked at again."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseOpened(Event):
     """A case whose facts are still to be collected; the bot goes on talking."""
 
@@ -356,6 +372,14 @@ class RoundActed(Event):
     """A round told her something, or opened a case, about ``once`` (reason and subject); not again for the same."""
 
     once: str
+
+
+@dataclass(frozen=True, slots=True)
+class CareBegan(Event):
+    """She is disappointed (D5): everybody who looks at the conversation is told, until a moment in ISO 8601."""
+
+    reason: str
+    until: str
 
 
 @dataclass(frozen=True, slots=True)

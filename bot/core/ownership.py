@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.core import case_run
+from bot.core import case_run, snooze
 from bot.core import events as e
 from bot.core.approval import APPROVAL, approval_book, kept
 from bot.core.case_effects import Context, apply, ask_person
@@ -38,7 +38,8 @@ class HeldBy:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing changed. ``reason``: ``disabled``, ``away``, ``not_held``, ``not_yours`` or ``unknown``."""
+    """Nothing changed. ``reason``: ``disabled``, ``away``, ``not_held``, ``not_yours``, ``unknown``, or of
+    :func:`bot.core.snooze.may_wait`."""
 
     reason: str
 
@@ -99,6 +100,34 @@ def close(move: Move, staff: Staff, context: Context) -> Result:
         move.say("handed_back", by=staff.staff_id, silent=False)
     move.happen(e.ConversationClosed(staff.staff_id))
     _end_handovers(move, staff, context, asking=True)
+    return Done()
+
+
+def put_aside(move: Move, staff: Staff, until: datetime, context: Context) -> Result:
+    """Her chat, or one of the bot's, comes back to her at ``until``; it keeps its owner."""
+    talk, matters = move.conversation, [(case, context.book(case)) for case in move.cases]
+    if not staff.active:
+        return Refused("disabled")
+    if talk.owner == "agent" and talk.agent_id != staff.staff_id:
+        return HeldBy(talk.agent_id)
+    if talk.owner == "bot" and talk.snoozed_by not in ("", staff.staff_id):
+        return HeldBy(talk.snoozed_by)
+    reason = snooze.may_wait(talk, staff, matters, until, move.now)
+    if reason:
+        return Refused(reason)
+    move.happen(e.Snoozed(staff.staff_id, until.isoformat(), move.now.isoformat()))
+    return Done()
+
+
+def look_again(move: Move, staff: Staff) -> Result:
+    """What she put aside, or anybody's for a supervisor, is looked at again; looking twice changes nothing."""
+    by = move.conversation.snoozed_by
+    if not staff.active:
+        return Refused("disabled")
+    if by and by != staff.staff_id and not covers(staff.roles, "supervisor"):
+        return HeldBy(by)
+    if by:
+        move.happen(e.SnoozeEnded(staff.staff_id))
     return Done()
 
 
@@ -173,7 +202,7 @@ def left_alone(move: Move, silence: timedelta, context: Context) -> bool:
     wrote_last = talk.last_at is not None and talk.person_spoke_at is not None and talk.last_at > talk.person_spoke_at
     asked_last = wrote_last or talk.owed_answer
     deserted = asked_last and _gone(talk.agent_id, context)
-    if talk.owner != "agent" or (move.now - _last_word(move) < silence and not deserted):
+    if talk.owner != "agent" or (move.now - _last_word(move, context) < silence and not deserted):
         return False
     if asked_last:
         _end_handovers(move, None, context, asking=False)
@@ -186,8 +215,11 @@ def left_alone(move: Move, silence: timedelta, context: Context) -> bool:
     return True
 
 
-def _last_word(move: Move) -> datetime:
-    words = [moment for moment in (move.conversation.last_at, move.conversation.person_spoke_at) if moment]
+def _last_word(move: Move, context: Context) -> datetime:
+    """What she put aside was not left alone until it came back."""
+    talk = move.conversation
+    aside = None if _gone(talk.agent_id, context) else talk.snoozed_until
+    words = [moment for moment in (talk.last_at, talk.person_spoke_at, aside) if moment]
     return max(words, default=move.now)
 
 

@@ -82,9 +82,12 @@ class DeskStore(Protocol):
     # conversations
 
     async def glances(
-        self, kind: Literal["held", "recent", "closed"], before: datetime | None = None, limit: int = 200
+        self, kind: Literal["held", "snoozed", "recent", "closed"], before: datetime | None = None, limit: int = 200
     ) -> list[Glance]:
-        """``held``: those people have or are waited for in, longest quiet first; else the newest first."""
+        """``held``: those people have or are waited for in, longest quiet first; else the newest first.
+
+        ``snoozed``: those that somebody put aside, also where they are back; ``before`` means nothing to both.
+        """
         ...
 
     async def glances_among(self, conversation_ids: Sequence[str]) -> list[Glance]:

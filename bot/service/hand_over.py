@@ -146,6 +146,14 @@ class HandOver:
             conversation_id, channel, lambda move, context: ownership.close(move, staff, context), inbox_id
         )
 
+    async def put_aside(self, conversation_id: str, channel: str, staff: Staff, until: datetime) -> Answer:
+        return await self._acts.act(
+            conversation_id, channel, lambda move, context: ownership.put_aside(move, staff, until, context)
+        )
+
+    async def look_again(self, conversation_id: str, channel: str, staff: Staff) -> Answer:
+        return await self._acts.act(conversation_id, channel, lambda move, _: ownership.look_again(move, staff))
+
     async def order_note(
         self,
         conversation_id: str,
@@ -175,7 +183,7 @@ class HandOver:
         count = 0
         gone = {person.staff_id for person in await self._acts.store.staff() if not person.active}
         for talk in await self._acts.store.held_conversations():
-            quiet = _quiet_since(talk.last_at, talk.person_spoke_at, now) >= self._silence
+            quiet = _quiet(now, talk.last_at, talk.person_spoke_at, talk.snoozed_until) >= self._silence
             if talk.owner == "agent" and (quiet or talk.agent_id in gone):
                 count += await self._left_alone(talk)
         return count
@@ -216,6 +224,6 @@ class HandOver:
         )
 
 
-def _quiet_since(spoke: datetime | None, answered: datetime | None, now: datetime) -> timedelta:
-    words = [moment for moment in (spoke, answered) if moment]
+def _quiet(now: datetime, *moments: datetime | None) -> timedelta:
+    words = [moment for moment in moments if moment]
     return now - max(words) if words else timedelta(0)

@@ -18,6 +18,7 @@ from bot.core.orders import Order
 from bot.core.people import Staff
 from bot.core.ports import Clock, PeopleStore, Store
 from bot.core.ports_desk import DeskStore, Glance
+from bot.core.snooze import CHOICES, Choice, time_of
 from bot.service.suggest import Suggest
 
 #: Events of one conversation that are shown at first, and at most.
@@ -44,6 +45,8 @@ class Queue:
     rows: tuple[Row, ...]
     counts: Mapping[View, int]
     now: datetime
+    #: When the next one that is put aside comes back; None: none is.
+    next_back: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Sight:
     #: Differs once anything of it changed.
     mark: str
     now: datetime
+    #: Until when she may put it aside by one click: name of the choice, and the time.
+    later: tuple[tuple[Choice, datetime], ...] = ()
 
 
 class ShowDesk:
@@ -72,6 +77,9 @@ class ShowDesk:
         self._context = context
         self._suggest = suggest
         self._clock = clock
+
+    def now(self) -> datetime:
+        return self._clock.now()
 
     async def names(self) -> Mapping[str, str]:
         """Staff id -> name."""
@@ -84,17 +92,20 @@ class ShowDesk:
 
     async def queue(self, staff: Staff, view: View) -> Queue:
         context, matters = await self._context(), await self._matters()
-        held = await self._store.glances("held", limit=ROWS)
-        glances = {glance.conversation.id: glance for glance in held}
+        glances = dict[str, Glance]()
+        for kind in ("held", "snoozed"):
+            for glance in await self._store.glances(kind, limit=ROWS):
+                glances.setdefault(glance.conversation.id, glance)
         missing = [talk_id for talk_id in matters if talk_id not in glances]
         for glance in await self._store.glances_among(missing[:ROWS]):
             glances[glance.conversation.id] = glance
         if view in ("all", "closed"):
             for glance in await self._store.glances("closed" if view == "closed" else "recent", limit=ROWS):
                 glances.setdefault(glance.conversation.id, glance)
+        now = self._clock.now()
         found = {
             talk_id: queued(
-                staff, glance.conversation, _with_books(matters.get(talk_id, []), context), glance.changed_at
+                staff, glance.conversation, _with_books(matters.get(talk_id, []), context), glance.changed_at, now
             )
             for talk_id, glance in glances.items()
             if looks_at(staff, matters.get(talk_id, []))
@@ -102,7 +113,8 @@ class ShowDesk:
         counts = {name: sum(in_view(item, name, staff) for item in found.values()) for name in VIEWS}
         shown = in_order((item for item in found.values() if in_view(item, view, staff)), view)[:ROWS]
         rows = tuple(_row(item, glances[item.talk.id]) for item in shown)
-        return Queue(rows, counts, self._clock.now())
+        backs = [item.until for item in found.values() if item.until]
+        return Queue(rows, counts, now, min(backs, default=None))
 
     async def _matters(self) -> dict[str, list[Case]]:
         found = dict[str, list[Case]]()
@@ -133,6 +145,7 @@ class ShowDesk:
         wanted = max(1, min(lines, MOST_LINES))
         happened = await self._store.last_events(conversation_id, wanted)
         states = await self._store.states_of_words(conversation_id)
+        now = self._clock.now()
         return Sight(
             talk=talk,
             lines=desk_lines(happened, states, hiding, talk.channel),
@@ -142,7 +155,8 @@ class ShowDesk:
             promises=tuple(await self._store.promises(conversation_id=conversation_id, limit=50)),
             discretion=hiding,
             mark=mark,
-            now=self._clock.now(),
+            now=now,
+            later=_later(staff, context, now),
         )
 
     async def said_before(self, conversation_id: str, ref: str) -> bool:
@@ -156,6 +170,12 @@ class ShowDesk:
             return None
         question = last_question(await self._store.last_events(conversation_id, 60))
         return self._suggest(talk, question, self._clock.now()) if question else ()
+
+
+def _later(staff: Staff, context: Context, now: datetime) -> tuple[tuple[Choice, datetime], ...]:
+    local = now.astimezone(context.duty.zone)
+    times = [(choice, time_of(choice, staff, context.duty, local)) for choice in CHOICES]
+    return tuple((choice, at) for choice, at in times if at is not None)
 
 
 def _with_books(cases: list[Case], context: Context) -> list[Matter]:

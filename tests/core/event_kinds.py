@@ -28,7 +28,8 @@ _spoke = st.builds(
 def of_kind(kind: type[events.Event]) -> st.SearchStrategy[events.Event]:
     if kind is events.ShopperSpoke:
         return _spoke
-    return st.builds(kind, at=moments.map(datetime.isoformat)) if "at" in kind.__annotations__ else st.builds(kind)
+    named = {name: moments.map(datetime.isoformat) for name in ("at", "until") if name in kind.__annotations__}
+    return st.builds(kind, **named)
 
 
 any_event = st.sampled_from(KINDS).flatmap(of_kind)

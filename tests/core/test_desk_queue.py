@@ -13,7 +13,8 @@ from bot.core.people import Staff
 from bot.core.playbooks import End, Outcome, Playbook, Step
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
-ANN, SUE = Staff("A1", "Ann", ("agent",)), Staff("S1", "Sue", ("supervisor",))
+ANN, BEN = Staff("A1", "Ann", ("agent",)), Staff("A2", "Ben", ("agent",))
+SUE = Staff("S1", "Sue", ("supervisor",))
 BOT = Conversation("web:x", "web", last_at=NOW)
 BOOK = Playbook(
     "gift", Text("赠品", "Gift"), ("gift",),
@@ -37,7 +38,7 @@ def held(spoke: float, answered: float, by: str = "A1") -> Conversation:
 
 
 def at(talk: Conversation, staff: Staff = ANN, matter: bool = False) -> Queued:
-    return queued(staff, talk, [(GIFT, BOOK)] if matter else [], NOW)
+    return queued(staff, talk, [(GIFT, BOOK)] if matter else [], NOW, NOW)
 
 
 def test_what_a_conversation_needs_depends_on_who_looks() -> None:
@@ -75,11 +76,39 @@ def test_each_view_shows_its_own() -> None:
 
 
 def test_a_case_she_took_is_hers() -> None:
-    item = queued(ANN, BOT, [(replace(GIFT, assigned="A1"), BOOK)], NOW)
+    item = queued(ANN, BOT, [(replace(GIFT, assigned="A1"), BOOK)], NOW, NOW)
     assert in_view(item, "mine", ANN)
 
 
 def test_of_the_bots_and_the_closed_ones_the_newest_comes_first() -> None:
     for view, owner in (("all", "bot"), ("closed", "closed")):
-        items = [queued(ANN, replace(BOT, id=f"web:{n}", owner=owner), [], ago(n)) for n in (5, 1, 3)]  # type: ignore[arg-type]
+        items = [queued(ANN, replace(BOT, id=f"web:{n}", owner=owner), [], ago(n), NOW) for n in (5, 1, 3)]  # type: ignore[arg-type]
         assert [item.talk.id for item in in_order(items, view)] == ["web:1", "web:3", "web:5"]  # type: ignore[arg-type]
+
+
+def test_what_she_put_aside_is_out_of_her_inbox_only_and_comes_back_at_its_time() -> None:
+    sleeping = replace(held(9, 5), snoozed_until=NOW + timedelta(hours=1), snoozed_by="A1")
+    mine, sues = at(sleeping), at(sleeping, SUE)
+    assert not in_view(mine, "inbox", ANN) and in_view(mine, "snoozed", ANN) and in_view(mine, "mine", ANN)
+    assert in_view(sues, "snoozed", SUE) and not in_view(at(sleeping, BEN), "snoozed", BEN)
+    back = at(replace(sleeping, snoozed_until=NOW))
+    assert back.need == "back" and in_view(back, "inbox", ANN) and not in_view(back, "snoozed", ANN)
+    of_the_bot = replace(BOT, snoozed_until=NOW, snoozed_by="A1")
+    assert at(of_the_bot).need == "back" and at(of_the_bot, BEN).need == "bot"
+
+
+def test_putting_aside_hides_no_matter_from_who_decides_it_and_no_deadline_from_anybody() -> None:
+    sleeping = replace(held(9, 5), snoozed_until=NOW + timedelta(hours=1), snoozed_by="A1")
+    assert in_view(at(sleeping, SUE, matter=True), "inbox", SUE), "it is not the supervisor who put it aside"
+    late = replace(GIFT, assigned="A1", due_at=ago(1))
+    overdue = queued(ANN, sleeping, [(late, BOOK)], NOW, NOW)
+    assert overdue.until is None and in_view(overdue, "inbox", ANN)
+    asks = at(replace(sleeping, last_at=ago(1)))
+    assert asks.need == "asks" and in_view(asks, "inbox", ANN)
+
+
+def test_what_is_put_aside_stands_in_the_order_it_comes_back() -> None:
+    items = [
+        at(replace(BOT, id=f"web:{n}", snoozed_until=NOW + timedelta(hours=n), snoozed_by="A1")) for n in (3, 1, 2)
+    ]
+    assert [item.talk.id for item in in_order(items, "snoozed")] == ["web:1", "web:2", "web:3"]

@@ -566,7 +566,7 @@ CROSS JOIN orders INDEXED BY orders_of_conversation ON orders.conversation_id = 
 WHERE orders.status = 'unpaid' AND orders.order_no > :last;
 
 -- unpaid_facts --
--- What a round needs of a JSON list of orders. The last column counts reminders in one look: 1 for each
+-- What a round needs of a JSON list of orders. The last but one counts reminders in one look: 1 for each
 -- that was or may have been sent or still may be, 1000 more for one of this day, 1000000 more for one of this slot or
 -- one that still waits to be sent; NULL: none.
 SELECT
@@ -587,7 +587,8 @@ SELECT
             END
         )
         FROM nudges WHERE nudges.order_no = orders.order_no
-    )
+    ),
+    CASE WHEN instr(conversations.doc, '"care_until"') > 0 THEN json_extract(conversations.doc, '$.care_until') END
 FROM json_each(:numbers)
 CROSS JOIN orders ON orders.order_no = json_each.value
 LEFT JOIN conversations ON conversations.id = orders.conversation_id;
@@ -1082,6 +1083,25 @@ WHERE talks.owner IN ('waiting', 'agent')
 ORDER BY talks.changed_ms
 LIMIT :limit;
 
+-- desk_snoozed --
+-- Conversations that somebody put aside, newest first, with what she or a person said last.
+SELECT talks.doc, talks.changed_ms, spoken.seq, spoken.at_ms, spoken.body
+FROM conversations AS talks
+LEFT JOIN events AS spoken
+    ON
+        spoken.conversation_id = talks.id
+        AND spoken.seq = (
+            SELECT words.seq FROM events AS words
+            WHERE
+                words.conversation_id = talks.id
+                AND json_extract(words.body, '$.event') IN ('ShopperSpoke', 'StaffSpoke')
+            ORDER BY words.seq DESC
+            LIMIT 1
+        )
+WHERE instr(talks.doc, '"snoozed_until":') > 0 AND talks.changed_ms >= 0
+ORDER BY talks.changed_ms DESC
+LIMIT :limit;
+
 -- desk_recent --
 -- Conversations that changed last, newest first, with what she or a person said last.
 SELECT talks.doc, talks.changed_ms, spoken.seq, spoken.at_ms, spoken.body
@@ -1126,8 +1146,10 @@ ORDER BY id DESC
 LIMIT :limit;
 
 -- desk_mark_of_talks --
--- Differs once a conversation of people changed.
-SELECT count(*), sum(version), max(changed_ms) FROM conversations WHERE owner IN ('waiting', 'agent');
+-- Differs once a conversation of people changed, or one that somebody put aside.
+SELECT count(*), sum(version), max(changed_ms)
+FROM conversations
+WHERE owner IN ('waiting', 'agent') OR (instr(doc, '"snoozed_until":') > 0 AND changed_ms >= 0);
 
 -- desk_mark_of_cases --
 -- Differs once an open case changed.

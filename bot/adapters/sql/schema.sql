@@ -67,6 +67,9 @@ CREATE INDEX conversations_with_people ON conversations (owner, changed_ms) WHER
 -- For the agents' desk.
 CREATE INDEX conversations_by_change ON conversations (changed_ms);
 
+-- Those that somebody put aside, also where they are back.
+CREATE INDEX conversations_snoozed ON conversations (changed_ms) WHERE instr(doc, '"snoozed_until":') > 0;
+
 -- Only those whose topic lags behind: what is quiet costs nothing, however much of it there is.
 CREATE INDEX conversations_unposted ON conversations (id) WHERE posted_seq < last_seq;
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, tzinfo
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -44,6 +45,8 @@ class Acts:
         router.add_api_route("/back", act(self.give_back), methods=["POST"])
         router.add_api_route("/close", act(self.close), methods=["POST"])
         router.add_api_route("/say", act(self.say), methods=["POST"])
+        router.add_api_route("/later", act(self.later), methods=["POST"])
+        router.add_api_route("/again", act(self.again), methods=["POST"])
         router.add_api_route("/order", act(self.order), methods=["POST"])
         router.add_api_route("/case", act(self.case), methods=["POST"])
         router.add_api_route("/pass", act(self.transfer), methods=["POST"])
@@ -58,6 +61,20 @@ class Acts:
 
     async def close(self, request: Request, entered: Entered, form: Form) -> Response:
         return await self._do(request, entered, "say.ended", lambda t, c: self._hand_over.close(t, c, entered.staff))
+
+    async def later(self, request: Request, entered: Entered, form: Form) -> Response:
+        """``until``: a moment of ours, or what she chose herself, by the shop's clock."""
+        until = _moment(form.get("until", ""), self._talks.zone)
+        if until is None:
+            return await self._do(request, entered, "", _refused("when"))
+        view = await self._talks.view(request)
+        told = view.words["say.later"].format(what=view.moment(until, self._talks.show.now()))
+        doing: Doing = lambda t, c: self._hand_over.put_aside(t, c, entered.staff, until)  # noqa: E731
+        return await self._do(request, entered, told, doing)
+
+    async def again(self, request: Request, entered: Entered, form: Form) -> Response:
+        doing: Doing = lambda t, c: self._hand_over.look_again(t, c, entered.staff)  # noqa: E731
+        return await self._do(request, entered, "say.again", doing)
 
     async def say(self, request: Request, entered: Entered, form: Form) -> Response:
         """An answer to the shopper, or a private note; ``as``: ``sure`` or ``approval`` after a warning."""
@@ -171,6 +188,15 @@ def _problem(draft: Draft, words: Mapping[str, str]) -> str:
     if draft.photos and draft.note:
         return words["photo.no_note"]
     return words["photo.many"].format(what=MOST_PHOTOS) if len(draft.photos) > MOST_PHOTOS else ""
+
+
+def _moment(text: str, zone: tzinfo) -> datetime | None:
+    """Of a form; what names no zone is the shop's time."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at.replace(tzinfo=zone) if at.tzinfo is None else at.astimezone(zone)
 
 
 def _photos(field: str) -> tuple[str, ...]:

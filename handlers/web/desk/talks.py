@@ -50,7 +50,7 @@ class Talks:
         self.show = show
         self._hub = hub
         self.photos = photos
-        self._zone = zone
+        self.zone = zone
         self._first_response_seconds = first_response_seconds
         self.max_photo_bytes = max_photo_bytes
 
@@ -130,7 +130,7 @@ class Talks:
         language = self.frame.language(request)
         words = self.frame.words(language)
         names = await self.show.names()
-        return View(words, language, self._zone, names, self._first_response_seconds, self.photos.can_show)
+        return View(words, language, self.zone, names, self._first_response_seconds, self.photos.can_show)
 
     async def _queue(self, request: Request, entered: Entered, talk_id: str) -> dict[str, Any]:
         wanted = _view(request)
@@ -142,6 +142,7 @@ class Talks:
             "views": VIEWS,
             "view": wanted,
             "open_url": talk_url(talk_id) if talk_id else "",
+            "back_in": max(1, int((queue.next_back - queue.now).total_seconds()) + 1) if queue.next_back else 0,
         }
 
 

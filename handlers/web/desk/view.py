@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import quote
 
+from bot.core.care import cared
 from bot.core.case_steps import current, facts_of, fill, may_act
 from bot.core.cases import ROLES
 from bot.core.conversation import Conversation
@@ -18,7 +19,7 @@ from bot.core.ledger import Promised
 from bot.core.messages import Language
 from bot.core.money import yuan
 from bot.core.orders import Flag, Note, Order
-from bot.core.people import Staff
+from bot.core.people import Staff, covers
 from bot.core.photos import full_handle, photo_id_of
 from bot.core.playbooks import Fact, Outcome
 from bot.service.show_desk import Queue, Row, Sight
@@ -26,7 +27,9 @@ from bot.service.show_desk import Queue, Row, Sight
 Json = dict[str, Any]
 
 #: Told elsewhere, or of no use to a person.
-_HIDDEN_FACTS = frozenset({"goods_fen", "media", "kind_of_case", "product", "role", "kind", "percent", "yuan", "seen_before"})
+_HIDDEN_FACTS = frozenset(
+    {"goods_fen", "media", "kind_of_case", "product", "role", "kind", "percent", "yuan", "seen_before"}
+)
 _NOTES = 20
 _SOURCES = 3
 #: Of one fact.
@@ -66,9 +69,11 @@ class View:
             "wait": self._wait(item.since, now),
             "at": self.moment(talk.last_at or item.changed_at, now),
             "agent": self.name(talk.agent_id) if talk.agent_id and talk.agent_id != staff.staff_id else "",
+            "until": self.moment(item.until, now) if item.until else "",
             "matters": [
                 {"title": book.title.get(self.language), "due": self._due(case.due_at, now)} for case, book in matters
             ][:3],
+            "care": cared(talk, now),
             "role": self._label("role", item.matters[0][0].role) if item.need == "waits" and item.matters else "",
         }
 
@@ -105,9 +110,12 @@ class View:
             "hers": hers,
             "agent": self.name(talk.agent_id) if talk.agent_id else "",
             "wait": self._wait(since, sight.now),
+            "snooze": self._snooze(sight, staff),
             "mark": sight.mark,
             "more": sight.more,
             "knows": sight.discretion.open,
+            "care": cared(talk, sight.now),
+            "care_until": f"{talk.care_until.astimezone(self.zone):%Y-%m-%d}" if talk.care_until else "",
             "lines": self._lines(sight, staff),
             "matters": [self._matter(m, sight, staff) for m in sight.matters if m[0].open],
             "past": [self._past(m) for m in reversed(sight.matters) if not m[0].open][:5],
@@ -115,6 +123,23 @@ class View:
             "promises": [self._promise(line, sight.now) for line in sight.promises],
             "about": self._about(sight),
             "basket": list(self._basket(sight)),
+        }
+
+    def _snooze(self, sight: Sight, staff: Staff) -> Json:
+        """Until when it is put aside and by whom, and the times she may choose."""
+        talk, now = sight.talk, sight.now
+        until, mine = talk.snoozed_until, talk.snoozed_by == staff.staff_id
+        free = talk.owner == "bot" and (mine or not until)
+        return {
+            "until": self.moment(until, now) if until else "",
+            "over": until is not None and until <= now,
+            "by": "" if mine or not talk.snoozed_by else self.name(talk.snoozed_by),
+            "ends": until is not None and (mine or covers(staff.roles, "supervisor")),
+            "offered": free or (talk.owner == "agent" and talk.agent_id == staff.staff_id),
+            "times": [
+                {"id": choice, "at": at.isoformat(), "words": self.moment(at, now)} for choice, at in sight.later
+            ],
+            "earliest": f"{now.astimezone(self.zone):%Y-%m-%dT%H:%M}",
         }
 
     def _lines(self, sight: Sight, staff: Staff) -> list[Json]:
@@ -172,6 +197,7 @@ class View:
             "reason": self._label("reason", about.get("reason", "")),
             "what": sight.discretion.words(about.get("what", "")),
             "outcome": about.get("outcome", ""),
+            "until": self.moment(datetime.fromisoformat(about["until"]), line.at) if about.get("until") else "",
         }
         return self.words[f"event.{line.event}"].format(**shown)
 

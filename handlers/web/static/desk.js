@@ -110,6 +110,15 @@
     document.title = waiting ? `(${waiting}) ${title}` : title;
   }
 
+  // Nothing is stored when a time comes: the list is asked for then, and the open chat with it.
+  let backTimer = 0;
+
+  function wakes() {
+    const tabs = $(".tabs"), seconds = tabs ? Number(tabs.dataset.backIn || 0) : 0;
+    clearTimeout(backTimer);
+    if (seconds) backTimer = setTimeout(() => { askQueue(); askTalk(); }, Math.min(seconds, 3600) * 1000);
+  }
+
   // What came of the last message is told once; the box stays as it is while the page moves.
   let told = null;
 
@@ -127,6 +136,7 @@
     follow();
     listen();
     ticks();
+    wakes();
     fades();
   }
 
@@ -319,8 +329,25 @@
     if (next !== rows[at]) next.click();
   }
 
+  function later() {
+    const menu = $(".later");
+    if (!menu) { press("#do-again"); return; }
+    menu.open = !menu.open;
+    $(menu.open ? ".later-menu button" : "summary", menu).focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest(".later[open]");
+    if (menu) { menu.open = false; $("summary", menu).focus(); }
+  });
+  document.addEventListener("click", (event) => {
+    const menu = $(".later[open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+
   const press = (selector) => { const button = $(selector); if (button && !button.disabled) button.click(); };
   const KEYS = {
+    s: () => later(),
     j: () => step(1), k: () => step(-1), t: () => press("#do-take"), e: () => press("#do-back"),
     r: () => mode("say"), n: () => mode("note"), "?": () => $("#help").showModal(),
     "/": () => { const first = $("[data-suggest]"); if (first) first.focus(); else focusAnswer(); },

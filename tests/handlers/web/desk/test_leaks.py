@@ -47,6 +47,7 @@ def fields(order: str, case: str) -> dict[str, str]:
         "step": "answer",
         "outcome": "done",
         "role": "agent",
+        "until": "2026-11-23T12:00",
     }
 
 
@@ -74,14 +75,14 @@ async def test_who_works_behind_the_counter_opens_no_conversation_without_a_matt
     order, case = await story(house)
     before = await house.store.talk_mark(TALK)
     found = sorted(routes(house))
-    assert len(found) == 12
+    assert len(found) == 14
     for method, path in found:
         status, text = await ask(
             house, staff, method, path.format(talk_id=TALK, photo_id="0" * 32), fields(order, case)
         )
         assert status == 404, (method, path)
         assert not [word for word in (*PRIVATE, *WORDS) if word in text], (method, path)
-    for view in ("inbox", "mine", "cases", "all", "closed"):
+    for view in ("inbox", "mine", "cases", "snoozed", "all", "closed"):
         for path in (f"/desk?view={view}", f"/desk/queue?view={view}&t={TALK}"):
             _, text = await ask(house, staff, "GET", path, {})
             assert not [word for word in (*PRIVATE, *WORDS, "row-web") if word in text], path
@@ -201,7 +202,7 @@ async def test_a_conversation_that_does_not_exist_is_answered_like_a_foreign_one
     await story(house)
     missing, foreign = await max_.get(f"/desk/t/{talk}"), await printing.get(f"/desk/t/{TALK}")
     assert missing.status_code == foreign.status_code == 404
-    for act in ("take", "say", "back"):
+    for act in ("take", "say", "back", "later", "again"):
         assert (await max_.do(f"/desk/t/{talk}/{act}", text="x", mode="say")).status_code == 404
     loaded = await house.store.load(talk, "web")
     assert loaded.version == 0, "nothing was made by asking for it"

@@ -16,7 +16,7 @@ OWN = JinjaRenderer(ROOT / "templates" / "desk", {}, ())
 #: Beginnings of names that are put together.
 MADE = (
     "view.", "need.", "owner.", "state.", "event.", "sign.", "understood.", "refused.", "denied.", "warned.",
-    "channel.", "queue.empty.", "case_state.", "promise.", "about.", "lang.", "help.",
+    "channel.", "queue.empty.", "case_state.", "promise.", "about.", "lang.", "help.", "snooze.",
     "nav.", "fact.", "reason.", "status.",
     "board.said.", "learn.not.", "quick.not.", "numbers.",
     "round.running", "round.done", "round.missed", "outcome.", "skip.", "calls.done", "calls.no_answer", "calls.again",
