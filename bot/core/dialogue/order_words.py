@@ -42,6 +42,12 @@ def took_fact(scene: Scene) -> bool:
     return True
 
 
+def _orders(scene: Scene) -> bool:
+    """What, in which color or size, and how many: more than the place that was asked for ("我要两件黑色XL 寄到杭州")."""
+    said = scene.meaning.entities
+    return bool(said.product_id and said.quantity and (said.color or said.size)) and reading.states(scene)
+
+
 def _given(scene: Scene, waited: str) -> bool:
     said = scene.meaning.entities
     match waited:
@@ -50,7 +56,7 @@ def _given(scene: Scene, waited: str) -> bool:
         case "body":
             return said.height_cm is not None or said.weight_kg is not None
         case "place":
-            return said.province is not None and not (said.address or said.phone)
+            return said.province is not None and not (said.address or said.phone or _orders(scene))
         case "order":
             return said.order_no is not None
         case "color":
