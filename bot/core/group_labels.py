@@ -24,7 +24,7 @@ ANSWERS = (
     "forbidden", "beyond", "enter_again", "done", "taken", "given_back", "ended", "note_ask", "noted", "flag_which",
     "flagged", "flag_ask", "no_order", "pass_which", "passed", "sent", "asked", "linked", "bad_code", "duty",
     "duty_nobody", "failed", "no_topic", "empty", "busy", "sheet_done", "media", "foreign", "edit_warned",
-    "beyond_step", "four_eyes", "beyond_all", "nobody",
+    "beyond_step", "four_eyes", "beyond_all", "nobody", "fix_how",
 )  # fmt: skip
 
 #: Lines of a handover sheet (:mod:`bot.core.handover_sheet`), with their placeholders.

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.core import case_run, ownership
+from bot.core import case_fix, case_run, ownership
 from bot.core.case_effects import Context, apply, goods_fen, order_of
 from bot.core.case_order import order_meant, paid_fen
 from bot.core.case_run import Denied
@@ -67,6 +67,43 @@ class RunCase:
                 context.rules,
                 move.orders,
                 paid_fen(order_meant(move.orders, case)),
+                move.seen,
+            )
+            if isinstance(result, Denied):
+                return result
+            apply(move, case, result.case, result.effects, context, by=staff.staff_id)
+            return Done()
+
+        return await self._acts.act(conversation_id, channel, decide, inbox_id)
+
+    async def correct(
+        self,
+        case_id: str,
+        conversation_id: str,
+        fact_id: str,
+        written: str,
+        staff: Staff,
+        inbox_id: int | None = None,
+    ) -> Answer:
+        """A person puts right a fact of a case. Denied, and nothing changed, when she may not or it cannot be read."""
+        channel = await self._channel(case_id, conversation_id)
+        if channel is None:
+            return await self._refuse(inbox_id)
+
+        def decide(move: Move, context: Context) -> Answer:
+            case = next((case for case in move.cases if case.case_id == case_id), None)
+            if case is None:
+                return Denied("closed")
+            result = case_fix.correct(
+                context.book(case),
+                case,
+                fact_id,
+                written,
+                staff,
+                move.now,
+                context.duty,
+                context.rules,
+                move.orders,
                 move.seen,
             )
             if isinstance(result, Denied):

@@ -152,7 +152,7 @@ class StaffDesk:
             return
         if command[0] == "duty":
             await self._answers.post(thread_of(message), await self._on_duty(reader), reply_to=message.message_id)
-        elif command[0] in ("take", "back", "close", "note", "flag", "pass"):
+        elif command[0] in ("take", "back", "close", "note", "flag", "pass", "fix"):
             await self._answers.post(
                 thread_of(message), sentence(reader.labels, "no_topic"), reply_to=message.message_id
             )
@@ -227,6 +227,8 @@ class StaffDesk:
                 await self._flag(message, talk, words)
             case "pass":
                 await self._pass(message, talk, words)
+            case "fix":
+                await self._fix(message, talk, words)
             case "duty":
                 await self._reply(message, talk, await self._on_duty(talk.reader))
             case _:
@@ -265,6 +267,17 @@ class StaffDesk:
             await self._reply(message, talk, sentence(labels, "pass_which" if case else "closed"))
             return
         await self._done(message, talk, await self._acts.pass_on(talk, case, chosen) if talk.may("talk") else None)
+
+    async def _fix(self, message: Message, talk: Talk, words: str) -> None:
+        case, labels = talk.own_case, talk.reader.labels
+        if case is None:
+            await self._reply(message, talk, sentence(labels, "closed"))
+            return
+        result = await self._acts.correct(talk, case, words[:1000])
+        if result is None:
+            await self._reply(message, talk, sentence(labels, "fix_how"))
+            return
+        await self._done(message, talk, result)
 
     async def _on_duty(self, reader: Reader) -> str:
         duty = (await self._acts.look_at.context()).duty

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.core import events as e
 from bot.core.approval import APPROVAL
+from bot.core.case_fix import fact_named
 from bot.core.case_run import Denied
 from bot.core.case_steps import current
 from bot.core.cases import ROLES, Case
@@ -83,6 +84,16 @@ class StaffActs:
         if role not in ROLES:
             return Refused("unknown")
         return await self._run_case.transfer(case.case_id, talk.conversation_id, role, talk.person, talk.row_id)
+
+    async def correct(self, talk: Talk, case: Case, words: str) -> Result | None:
+        """``order number A-1002``: a fact by its name, and what it is. None: no fact is named, or not what it is."""
+        named = fact_named((await self.look_at.context()).book(case), words)
+        if named is None or not named[1]:
+            return None
+        fact, written = named
+        return await self._run_case.correct(
+            case.case_id, talk.conversation_id, fact.id, written, talk.person, talk.row_id
+        )
 
     async def choose(
         self, talk: Talk, case_id: str, step_id: str, outcome_id: str, entered: str = ""

@@ -14,7 +14,7 @@ from bot.service.keep_staff import KeepStaff
 from tests.core.group_reader import GROUP
 from tests.fakes import BotApiServer
 from tests.handlers.two_sides import TwoSides, two_sides
-from tests.service.people import ANN, BEN, SUE
+from tests.service.people import ANN, BEN, MAX, SUE
 from tests.waiting import until
 
 
@@ -340,3 +340,18 @@ async def test_who_comes_back_is_brought_to_the_person_she_knows(waiting: TwoSid
     await until(lambda: _shows(shop, "小安：上次是您接待的"))
     shown = [one.text for one in await shop.shown() if "上次是您接待的" in one.text]
     assert not any("阿本：" in text for text in shown)
+
+
+async def test_a_fact_is_put_right_by_its_name_in_the_topic(shop: TwoSides) -> None:
+    for words in ("我想做代理，怎么合作", "想在县城开一家店", "没有", "陈先生 13900002222"):
+        await shop.phone.say(words)
+    await shop.thread()
+    how = await shop.write(MAX, "/fix 照片")
+    assert "/fix" in await shop.answer_to(how)
+    refused = await shop.write(ANN, "/fix 公司 县城衬衫店")
+    assert await shop.answer_to(refused)
+    assert (await shop.cases())[-1].fact("company") == ""
+    assert await shop.sign(await shop.write(MAX, "/fix 公司 县城衬衫店")) == "👌"
+    assert (await shop.cases())[-1].fact("company") == "县城衬衫店"
+    await shop.quiet()
+    assert not any("/fix" in text for text in shop.phone.texts)
