@@ -156,6 +156,7 @@ async def in_telegram(shop: Loud) -> None:
     shop.api.say(7, f"转人工 {OTHER_PHONE}")
     await until(lambda: any("k:take" in b for s in shop.api.chats.shown.values() for b in s.buttons), 30)
     await until(lambda: any(PHONE in call.text for call in shop.api.sent(GROUP)), 30)
+    await until(lambda: any(isinstance(call.params.get("photo"), bytes) for call in shop.api.sent(GROUP)), 60)
 
 
 async def by_api(shop: Loud, order_no: str) -> None:

@@ -179,6 +179,8 @@ def _sentence(event: e.Event) -> tuple[str, Mapping[str, str]] | None:
             return "why", {"what": _flat(x.words)}
         case e.RemindersStopped():
             return "no_reminders", {}
+        case e.PersonErased():
+            return "erased", {}
     return None
 
 

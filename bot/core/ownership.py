@@ -16,6 +16,7 @@ from bot.core.case_effects import Context, apply, ask_person
 from bot.core.cases import ANYBODY, ROLES, Case
 from bot.core.dialogue.handover import BACK
 from bot.core.dialogue.honest_time import when
+from bot.core.erasure import ERASED
 from bot.core.messages import Attachment
 from bot.core.move import Move
 from bot.core.offers import Offer
@@ -228,6 +229,8 @@ def _refused(move: Move, staff: Staff, context: Context) -> Result | None:
     talk = move.conversation
     if not staff.active:
         return Refused("disabled")
+    if talk.channel == ERASED:
+        return Refused("unknown")
     if talk.owner == "agent" and talk.agent_id != staff.staff_id and not _gone(talk.agent_id, context):
         return HeldBy(talk.agent_id)
     if staff.away_since is not None and not _owns(move, staff):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from PIL import Image
 
 from bot.adapters.photo_files import PhotoFiles
 from bot.adapters.sms_log import SmsLog
+from bot.adapters.sql import erasing
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core import events as e
 from bot.core.calls import CallTick
@@ -25,6 +28,7 @@ from bot.core.ledger import Promised
 from bot.core.members import Member
 from bot.core.order_events import OrderData, OrderEvent
 from bot.core.orders import Address, Flag
+from bot.core.ownership import Refused
 from bot.core.ports import RawUpdate, Sheet, Topic, Turn
 from bot.core.reviews import Review
 from bot.core.rounds import Found, Run
@@ -319,6 +323,30 @@ async def test_a_shop_that_runs_beside_goes_on(lived: Lived) -> None:
     assert await beside.take_in([RawUpdate("telegram", "8", OTHER, "{}", MORNING)]) == 1
     await beside.close()
     assert files_with(lived.folder, MARK) == set()
+
+
+async def test_nobody_writes_to_who_is_not_there_any_more(lived: Lived) -> None:
+    await live(lived)
+    await lived.erase(await lived.erase.find(CHAT), "")
+    for act in (lived.home.hand_over.take, partial(lived.home.hand_over.say, text="您好")):
+        assert await act("erased:left1", "erased", ANN) == Refused("unknown")
+    assert await lived.home.store.outbox("erased:left1") == []
+
+
+#: Tables that hold nothing of a shopper but numbers of orders and cases, digests, and what staff are.
+NOT_HERS = {
+    "meta", "case_keys", "reservations", "reserved", "order_events", "idempotency", "slots", "nudges", "staff",
+    "staff_codes", "desk_logins", "desk_tries", "desk_sessions", "rounds", "quick_replies", "migrations",
+    "sqlite_sequence",
+}  # fmt: skip
+
+
+async def test_a_new_table_is_thought_of(lived: Lived) -> None:
+    conn = sqlite3.connect(lived.folder / "shop.db")
+    tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    conn.close()
+    changed = re.findall(r"(?:DELETE FROM|UPDATE) (\w+)", "\n".join(erasing().values()))
+    assert tables - set(changed) - NOT_HERS == set(), "what of a shopper stands there, and how is it erased?"
 
 
 async def test_a_dry_run_changes_nothing(lived: Lived) -> None:
