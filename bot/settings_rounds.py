@@ -25,6 +25,7 @@ class RoundSettings(Section):
     follow_ups: tuple[str, ...] = _times("09:00", of="Promises due today, or broken")
     unsigned: tuple[str, ...] = _times("10:00", of="Parcels on the way too long")
     unconfirmed: tuple[str, ...] = _times("10:30", of="Parcels delivered that the buyer has not confirmed")
+    care: tuple[str, ...] = _times("10:30", of="Who is disappointed, for special care")
     renewals: tuple[str, ...] = _times("10:00", of="Memberships that end within a month")
     cashback_notice: tuple[str, ...] = _times("10:00", of="Cashback of the month to be told, 10th to 14th")
     cashback_payment: tuple[str, ...] = _times("10:00", of="Cashback of the month to be paid, 15th to 30th")
@@ -54,6 +55,9 @@ class RoundSettings(Section):
     )
     unconfirmed_hours: int = Field(
         default=24, ge=0, le=720, description="Hours after delivery from which an unconfirmed order is listed"
+    )
+    care_days: int = Field(
+        default=90, ge=1, le=3650, description="Days for which a disappointed customer gets special care"
     )
     low_stock_under: int = Field(default=10, ge=0, le=10_000, description="Fewer pieces than this are announced")
     review_sms_after_hours: int = Field(
@@ -85,7 +89,7 @@ class RoundSettings(Section):
         return ends
 
     @field_validator(
-        "dispatch", "dispatch_report", "follow_ups", "unsigned", "unconfirmed", "renewals", "cashback_notice",
+        "dispatch", "dispatch_report", "care", "follow_ups", "unsigned", "unconfirmed", "renewals", "cashback_notice",
         "cashback_payment", "survey", "bad_reviews", "restock", "stock_check", "review_table", "invoices", "oversold",
         "complaints", "late_shipping",
     )  # fmt: skip

@@ -233,6 +233,11 @@ async def _matters(home: House, cases: Sequence[Mapping[str, Any]], promises: Se
             e.CaseMoved(one["id"], "opened", "bot"),
             cases=[case.noted(opened, "bot", "opened", case.role)],
         )
+        if "ended" in one:
+            over = replace(case, state="closed", step=one["ended"]).noted(at(one["closed"]), "bot", "closed")
+            await commit(home, one["chat"], e.CaseEnded(one["id"], one["ended"], one["reason"], ""), cases=[over])
+        if "mark" in one:
+            await commit(home, one["chat"], e.SatisfactionGiven(one["id"], one["mark"]))
     for one in promises:
         line = Promised(
             one["id"],

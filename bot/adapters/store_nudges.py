@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.adapters.sql import queries
@@ -162,7 +163,7 @@ def unpaid_page(conn: Connection, slot: Params, pending_ms: int, after: str, lim
 
 
 def _unpaid(row: Sequence[Any]) -> Unpaid:
-    order_no, conversation_id, created_ms, goods, settled, channel, owner, opted_out, away, held, reminders = row
+    order_no, conversation_id, created_ms, goods, settled, channel, owner, opted_out, away, held, reminders, care = row
     earlier, ever = divmod(reminders or 0, 1000)
     now, today = divmod(earlier, 1000)
     return Unpaid(
@@ -179,6 +180,7 @@ def _unpaid(row: Sequence[Any]) -> Unpaid:
         reminded_today=today,
         reminded_ever=ever,
         in_this_slot=bool(now),
+        care_until=datetime.fromisoformat(care) if care else None,
     )
 
 

@@ -16,6 +16,7 @@ from bot.adapters.yaml_files import load_shop_cached
 from bot.app.commands import served_channels
 from bot.app.shop import Places, case_rules, opened_store, shop_clock
 from bot.app.staff_commands import on_duty
+from bot.core.care import CareRules
 from bot.core.case_effects import Context
 from bot.core.catalogue import Shop
 from bot.core.order_rules import LateRules
@@ -59,6 +60,7 @@ def find_rules(settings: Settings) -> FindRules:
         rounds.low_stock_under,
         review_rules(settings),
         bool(rounds.survey_link),
+        care=CareRules(rounds.care_days),
     )
 
 

@@ -11,6 +11,7 @@ from bot.core import events as e
 from bot.core.case_keys import SEEN
 from bot.core.case_order import HOURS, ORDER_STATE
 from bot.core.case_steps import current, facts_of, fill
+from bot.core.care import cared
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.fact_values import masked, shown
@@ -70,8 +71,16 @@ def card_values(
         "owner": talk.owner,
         "name": brief(talk.name, 60) or reader.labels["customer"],
         "own": own,
+        "care": _care(talk, case, reader),
         "suggestions": [brief(words, min(chars, _MAX_SUGGESTION)) for words in suggestions],
     }
+
+
+def _care(talk: Conversation, case: Case | None, reader: Reader) -> str:
+    """Why she gets special care; by the clock of her newest word."""
+    now = talk.last_at or (case.opened_at if case else None)
+    why = cared(talk, now) if now else ""
+    return reader.labels.get(f"care.{why}", why) if why else ""
 
 
 def fitted(render: Callable[[int], str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from bot.core.care import WHYS
 from bot.core.cases import ROLES, Reason
 from bot.core.orders import Flag, Status
 
@@ -43,5 +44,7 @@ STAFF_LABELS: tuple[str, ...] = (
     *(f"kind.{kind}" for kind in ("photo", "voice", "video", "document", "sticker", "location", "start", "other")),
     *(f"back.{by}" for by in ("staff", "shopper", "silence", "case")),
     *(f"sheet.{what}" for what in SHEET_LINES),
+    "care.title",
+    *(f"care.{why}" for why in WHYS),
     *(f"moved.{what}" for what in ("unanswered", "late", "reminded", "transferred")),
 )  # fmt: skip

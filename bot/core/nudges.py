@@ -25,6 +25,7 @@ Reason = Literal[
     "unreachable",  # she blocked us, or her channel is one nothing can be sent on
     "person",  # a person holds or is asked into the conversation, or closed it
     "hold_out",
+    "special_care",  # she is disappointed, and was reminded of it once
 ]
 
 #: Left out, and to be called by phone: the message cannot reach her, or the last one did not help.
@@ -69,6 +70,8 @@ class Unpaid:
     reminded_today: int = 0
     reminded_ever: int = 0
     in_this_slot: bool = False
+    #: Until when she gets special care (D5); None: she never did.
+    care_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,10 @@ def due_nudges(orders: Iterable[Unpaid], now: datetime, rules: NudgeRules, facts
     """One decision per order, in order, without keeping any: streams. ``now``: the round's moment, aware."""
     placed_before = now - timedelta(hours=rules.min_unpaid_hours)
     for order in orders:
+        cared = order.care_until is not None and now < order.care_until
         reason = _reason(order, placed_before, rules, facts)
+        if reason is None and cared and order.reminded_ever:
+            reason = "special_care"
         yield Skip(order, reason) if reason else Remind(order)
 
 

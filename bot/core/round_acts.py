@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from typing import Any
 
 from bot.core import events as e
+from bot.core.care import cared
 from bot.core.case_effects import Context, apply
 from bot.core.case_run import go_on, open_case
 from bot.core.case_steps import Moved
@@ -21,8 +23,9 @@ from bot.core.playbooks import Ask, Tell
 from bot.core.rounds import Found
 
 #: Why she was not told: ``person`` holds the conversation or is asked into it, ``opted_out``, ``unreachable``
-#: (her channel is one nothing can begin on), ``changed`` (her order moved on meanwhile), ``unbound`` (no chat).
-NOT_TOLD = ("person", "opted_out", "unreachable", "changed", "unbound")
+#: (her channel is one nothing can begin on), ``changed`` (her order moved on meanwhile), ``unbound`` (no chat),
+#: ``special_care`` (she is disappointed and is not asked for a survey on top of it).
+NOT_TOLD = ("person", "opted_out", "unreachable", "changed", "unbound", "special_care")
 
 #: What she may press below some words.
 BUTTONS: dict[str, tuple[Button, ...]] = {
@@ -44,7 +47,19 @@ def act(
         did += _tell(move, found, order, context.shop, channels)
     if found.opens:
         did += _open(move, found, role, context)
+    if found.care_days:
+        did += _care(move, found)
     return tuple(did)
+
+
+def _care(move: Move, found: Found) -> list[str]:
+    """She is told nothing of it; the newest matter counts the days anew."""
+    once = f"care {found.once}"
+    if once in move.conversation.rounds_acted:
+        return []
+    until = move.now + timedelta(days=found.care_days)
+    move.happen(e.RoundActed(once), e.CareBegan(found.reason, until.isoformat()))
+    return ["marked"]
 
 
 def _tell(move: Move, found: Found, order: Order | None, shop: Shop, channels: Collection[str]) -> list[str]:
@@ -55,6 +70,8 @@ def _tell(move: Move, found: Found, order: Order | None, shop: Shop, channels: C
         return ["person"]
     if talk.no_reminders:
         return ["opted_out"]
+    if found.tell == "survey_ask" and cared(talk, move.now):
+        return ["special_care"]
     if talk.channel not in channels:
         return ["unreachable"]
     say = words(found, order, shop, move.language)

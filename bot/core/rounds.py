@@ -41,6 +41,7 @@ ROUNDS: tuple[Round, ...] = (
     Round("dispatch", Text("发货与签收跟踪", "Dispatch and delivery tracking"), "after_sales", "C13"),
     Round("dispatch_report", Text("跟踪完成率", "Completion of yesterday's tracking"), "operations", "C13, D3", False),
     Round("unsigned", Text("发出未签收", "Shipped, not signed for"), "after_sales", "B5, C6"),
+    Round("care", Text("重点关怀", "Special care"), "supervisor", "D5", False),
     Round("unconfirmed", Text("签收未确认", "Signed for, not confirmed"), "after_sales", "B4"),
     Round("follow_ups", Text("今天要兑现的承诺", "Promises to keep today"), "supervisor", "G2"),
     Round("renewals", Text("会员到期提醒", "Memberships that end"), "agent", "F3"),
@@ -125,6 +126,8 @@ class Found:
     rank: int = 0
     #: A day, where the same line is listed anew each day; empty: once for this subject and reason.
     again: str = ""
+    #: The customer gets special care for so many days from now on (D5); 0: nothing of the kind.
+    care_days: float = 0
 
     @property
     def key(self) -> str:

@@ -9,10 +9,12 @@ from typing import Any, Protocol, TypeVar
 
 from bot.core import members, reviews, round_orders
 from bot.core import round_matters as matters
+from bot.core.care import CARE_RULES, LOW_MARK, CareRules, Mark, disappointed
 from bot.core.catalogue import Shop
 from bot.core.members import Cashback, Member
 from bot.core.orders import Order, Status
 from bot.core.ports import OrderFilter, OrderStore, PeopleStore, Store
+from bot.core.ports_reports import ReportStore
 from bot.core.ports_rounds import ParcelStore, RoundStore
 from bot.core.reviews import REVIEW_RULES, Review, ReviewRules
 from bot.core.round_orders import ORDER_ROUND_RULES, OrderRoundRules
@@ -25,7 +27,7 @@ _MOST = 100_000
 _A_DAY = timedelta(days=1)
 
 
-class RoundsStore(Store, OrderStore, PeopleStore, RoundStore, ParcelStore, Protocol):
+class RoundsStore(Store, OrderStore, PeopleStore, RoundStore, ParcelStore, ReportStore, Protocol):
     """All ports that rounds read, one object."""
 
 
@@ -38,6 +40,7 @@ class FindRules:
     #: Whether there is a survey to be asked for, and who bought so long ago is asked (D6).
     survey: bool = False
     survey_days: float = 92
+    care: CareRules = CARE_RULES
 
 
 Pages = AsyncIterator[list[Found]]
@@ -60,6 +63,7 @@ class FindRounds:
             "invoices": self._invoices,
             "oversold": self._oversold,
             "complaints": self._complaints,
+            "care": self._care,
             "late_shipping": self._late_shipping,
             "bad_reviews": self._bad_reviews,
             "review_table": self._review_table,
@@ -142,6 +146,22 @@ class FindRounds:
     async def _complaints(self, run: Run) -> Pages:
         cases, staff = await self._store.open_cases(limit=_MOST), await self._store.staff()
         yield list(matters.complaints(cases, run.due_at, staff))
+
+    async def _care(self, run: Run) -> Pages:
+        rules, at = self._rules.care, run.due_at
+        cases = await self._store.cases_since(at - timedelta(days=rules.days))
+        marks = [
+            Mark(case, mark)
+            for case_id, _, mark, _ in await self._store.ratings(at - timedelta(days=rules.look_back_days))
+            if mark <= LOW_MARK and (case := await self._store.case(case_id)) is not None
+        ]
+        promises = await self._store.promises(open_only=True, limit=_MOST)
+        reviews = [await self._with_chat(review) async for page in self._records(REVIEWS, Review) for review in page]
+        yield list(disappointed(at, marks=marks, cases=cases, promises=promises, reviews=reviews, rules=rules))
+
+    async def _with_chat(self, review: Review) -> tuple[Review, str]:
+        order = await self._store.order(review.order_no) if review.order_no else None
+        return review, order.conversation_id if order else ""
 
     async def _follow_ups(self, run: Run) -> Pages:
         promises = await self._store.promises(open_only=True, limit=_MOST)

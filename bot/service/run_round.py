@@ -181,7 +181,7 @@ class RunRounds:
 
     async def _done(self, run: Run, found: Found, role: str, now: datetime) -> tuple[str, ...]:
         """What was done about a line at once."""
-        did = await self._act(found, role) if found.tell or found.opens else ()
+        did = await self._act(found, role) if found.tell or found.opens or found.care_days else ()
         after = self._after.get(run.round_id)
         if after is not None:
             did = (*did, *await after(found, did, now))

@@ -18,7 +18,7 @@ MADE = (
     "view.", "need.", "owner.", "state.", "event.", "sign.", "understood.", "refused.", "denied.", "warned.",
     "channel.", "queue.empty.", "case_state.", "promise.", "about.", "lang.", "help.", "snooze.",
     "nav.", "fact.", "reason.", "status.",
-    "board.said.", "learn.not.", "quick.not.", "numbers.",
+    "board.said.", "learn.not.", "quick.not.", "numbers.", "figures.",
     "round.running", "round.done", "round.missed", "outcome.", "skip.", "calls.done", "calls.no_answer", "calls.again",
 )  # fmt: skip
 
