@@ -80,6 +80,7 @@ class House:
     clock: FakeClock
     rounds: RunRounds
     run_case: RunCase
+    acts: Acts
     sms: Path
     #: Chat -> messages seen so far.
     seen: dict[str, int] = field(default_factory=dict)
@@ -118,7 +119,7 @@ async def house(folder: Path, shop: Shop, now: datetime, file: str = "shop.db") 
         text = Texter(SmsLog(folder / "sms.jsonl", clock), demo_renderer(), "zh", "朔源")
         after: dict[str, After] = {"bad_reviews": ContactReviewers(store, text), "renewals": NotifyMembers(store, text)}
         rounds = RunRounds(store, found, acts, RULES, {"telegram"}, after)
-        yield House(store, clock, rounds, RunCase(acts), folder / "sms.jsonl")
+        yield House(store, clock, rounds, RunCase(acts), acts, folder / "sms.jsonl")
     finally:
         await store.close()
 

@@ -146,6 +146,18 @@ async def show_round(settings: Settings, places: Places, name: str, *, every: bo
         show([line_row(line) for line in await rounds.lines(name, open_only=not every)])
 
 
+async def approve_batch(settings: Settings, places: Places, staff_id: str, line_id: int | None, tell: Tell) -> None:
+    """The day's invoices, all or one. Raises StaffRefused."""
+    from bot.service.approve_batch import ApproveBatch
+
+    renderer = JinjaRenderer(places.templates)
+    shop = load_shop_cached(places.knowledge, places.root, places.cache, renderer.has)
+    async with opened_store(settings, places) as store:
+        acts = acts_of(settings, shop, store, renderer, shop_clock(settings))
+        done = await ApproveBatch(store, acts)(staff_id, line_id)
+    tell(f"{len(done.cases)} approved by {staff_id}, finance goes on; {done.settled} were settled meanwhile")
+
+
 async def tick_line(
     settings: Settings,
     places: Places,
