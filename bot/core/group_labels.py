@@ -14,6 +14,7 @@ STAFF_SAYINGS: dict[str, frozenset[str]] = {
         (
             "title", "case_id", "reason", "words", "source", "does", "role", "facts", "orders", "basket", "promised",
             "messages", "who", "since", "due", "opened", "state", "owner", "name", "own", "suggestions",
+            "care",
         )
     ),
     "sheet": frozenset(("shift", "day", "lines", "late")),
