@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bot.core.ports import InboxRow, PhotoSource
     from handlers.loops.inbox_worker import Handler, InboxWorker
     from handlers.web.app import Lost
+    from handlers.web.chat_room import Rooms
 
 from bot.app.commands import nudge_rules, pay_rules, stock_left
 from bot.app.desk import Desk, build_desk, first_login
@@ -85,6 +86,7 @@ class Server:
         self._photos = build_photos(settings, uploads, self._store, clock, self._photo_sources)
         #: The shop's page for an address that is none of ours.
         self._lost: Lost | None = None
+        self._rooms: Rooms | None = None
 
     async def run(self, host: str, port: int) -> None:
         """Raises InUse when another process serves the same database, BusyPort when the port is taken."""
@@ -183,6 +185,7 @@ class Server:
             self._photos,
         )
         inbox.handlers["web"] = chat.handler
+        self._rooms = chat.rooms
         _start(stack, chat.pump.run(), chat.pump.stop)
         _start(stack, chat.names.run(), chat.names.stop)
         shop, places = self._built.shop, self._places
@@ -195,6 +198,8 @@ class Server:
     async def _start_desk(self, stack: AsyncExitStack) -> Desk:
         desk = await build_desk(self._settings, self._places, self._built, self._people, self._store, self._photos)
         _start(stack, desk.hub.run(), desk.hub.stop)
+        if self._rooms is not None:  # each side sees that the other one writes
+            self._rooms.on_writing, desk.hub.on_writing = desk.hub.shopper_writes, self._rooms.person_writes
         return desk
 
     def _reminders(self) -> WriteReminder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Final
 
 from bot.core.messages import Reply
@@ -17,6 +18,8 @@ _MAX_WAITING: Final = 200
 _ACK_SECONDS: Final = 10.0
 #: How long a room without news waits before it looks again.
 _TRY_AGAIN_SECONDS: Final = 15.0
+#: Who writes is told on to the other side no oftener; pages say it every few seconds.
+_WRITING_SECONDS: Final = 1.0
 
 
 class Listener:
@@ -48,6 +51,16 @@ class Room:
         #: Was pushed and nobody said yet that it is shown; empty: nothing.
         self._unanswered = ""
         self._news = asyncio.Event()
+        #: When each side was told last that the other one writes.
+        self._written: dict[str, float] = {}
+
+    def may_tell_writing(self, who: str) -> bool:
+        """Whether it is long enough since it was told last that ``who`` writes."""
+        now = monotonic()
+        if now - self._written.get(who, -_WRITING_SECONDS) < _WRITING_SECONDS:
+            return False
+        self._written[who] = now
+        return True
 
     @property
     def present(self) -> bool:
@@ -114,6 +127,8 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
         self._sockets = 0
         self.serve: Callable[[Room], object] = lambda room: None
+        #: Told of a conversation whose shopper is writing.
+        self.on_writing: Callable[[str], object] = lambda conversation_id: None
 
     @property
     def sockets(self) -> int:
@@ -160,6 +175,17 @@ class Rooms:
             room = self._rooms.get(conversation_id)
             if room is not None:
                 room.wake()
+
+    def shopper_writes(self, room: Room) -> None:
+        """Kept nowhere; nothing is told of what she writes."""
+        if room.may_tell_writing("shopper"):
+            self.on_writing(room.conversation_id)
+
+    def person_writes(self, conversation_id: str) -> None:
+        """Somebody of the staff writes to her."""
+        room = self._rooms.get(conversation_id)
+        if room is not None and room.may_tell_writing("staff"):
+            room.tell(frame("typing"))
 
     def typing(self, conversation_id: str) -> None:
         """An answer is coming."""

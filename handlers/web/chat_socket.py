@@ -165,7 +165,7 @@ class ChatSocket:
             case Ping():
                 line.listener.send(frame("pong"))
             case Typing():
-                pass
+                self._rooms.shopper_writes(line.room)
 
     async def _act(self, act: Act, line: _Line) -> None:
         """Store it, then say so; every other tab of hers is shown it too."""

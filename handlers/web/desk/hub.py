@@ -36,7 +36,7 @@ class Marks(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    #: ``queue``, ``talk``, ``here``, ``writing``; ``end``: the connection is to be closed.
+    #: ``queue``, ``talk``, ``here``, ``writing``; ``shopper``: she is writing; ``end``: the connection is to be closed.
     kind: str
     words: str = ""
 
@@ -72,6 +72,8 @@ class Hub(Loop):
         self._queue_at = 0.0
         #: Whether the shop is closing: connections that never end would hold it up.
         self.stopping: Callable[[], bool] = lambda: False
+        #: Told of a conversation to whose shopper somebody writes.
+        self.on_writing: Callable[[str], object] = lambda talk_id: None
 
     @contextmanager
     def join(self, staff: Staff, talk_id: str) -> Iterator[Listener | None]:
@@ -100,6 +102,16 @@ class Hub(Loop):
         for listener in self._listeners:
             if listener.talk_id == talk_id and listener.staff.staff_id != staff.staff_id:
                 listener.tell(News("writing", staff.name))
+
+    def writing_to_her(self, talk_id: str) -> None:
+        """The shopper may see that an answer is coming."""
+        self.on_writing(talk_id)
+
+    def shopper_writes(self, talk_id: str) -> None:
+        """The shopper is writing; whoever looks at it is told, and nothing is kept."""
+        for listener in self._listeners:
+            if listener.talk_id == talk_id:
+                listener.tell(News("shopper"))
 
     def stop(self) -> None:
         self._tell_all(News("end"))

@@ -42,9 +42,13 @@ class Live:
 
     async def writing(self, request: Request, entered: Entered, form: Form) -> Response:
         talk_id = request.path_params["talk_id"]
-        if await self._show.allowed(entered.staff, talk_id) is None:
+        talk = await self._show.allowed(entered.staff, talk_id)
+        if talk is None:
             return Response(status_code=404, headers=HEADERS)
         self._hub.writing(entered.staff, talk_id)
+        # A note, or what somebody writes who does not have her, promises her no answer.
+        if form.get("mode") == "say" and talk.owner == "agent" and talk.agent_id == entered.staff.staff_id:
+            self._hub.writing_to_her(talk_id)
         return Response(status_code=204, headers=HEADERS)
 
     async def _events(self, request: Request, entered: Entered, talk_id: str) -> AsyncIterator[str]:

@@ -10,7 +10,6 @@ from urllib.parse import quote
 
 from bot.core.care import cared
 from bot.core.case_steps import current, facts_of, fill, may_act
-from bot.core.care import cared
 from bot.core.cases import ROLES
 from bot.core.conversation import Conversation
 from bot.core.desk_lines import DeskLine

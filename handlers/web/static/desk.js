@@ -47,7 +47,7 @@
     });
     stream.addEventListener("talk", (event) => {
       const now = talk();
-      if (now && now.dataset.mark !== event.data) askTalk();
+      if (now && now.dataset.mark !== event.data) { $(".writing").textContent = ""; askTalk(); }
     });
     stream.addEventListener("queue", askQueue);
     stream.addEventListener("out", () => { location.href = "/desk/login"; });
@@ -55,13 +55,16 @@
       const here = $("#here");
       if (here) here.textContent = event.data ? here.dataset.words.replace("{what}", event.data) : "";
     });
-    stream.addEventListener("writing", (event) => {
-      const line = $(".writing");
-      if (!line) return;
-      line.textContent = line.dataset.words.replace("{what}", event.data);
-      clearTimeout(line.timer);
-      line.timer = setTimeout(() => { line.textContent = ""; }, 4000);
-    });
+    stream.addEventListener("writing", (event) => writes("words", event.data));
+    stream.addEventListener("shopper", () => writes("shopper", ""));
+  }
+
+  function writes(words, name) {
+    const line = $(".writing");
+    if (!line) return;
+    line.textContent = line.dataset[words].replace("{what}", name);
+    clearTimeout(line.timer);
+    line.timer = setTimeout(() => { line.textContent = ""; }, 4500);
   }
 
   function offline(is) {
@@ -306,7 +309,8 @@
     const shown = talk();
     if (event.target.id !== "answer-text" || !shown || Date.now() - toldWriting < 2500) return;
     toldWriting = Date.now();
-    fetch(`${shown.dataset.url}/writing`, { method: "POST", headers: { "X-CSRF": csrf } }).catch(() => {});
+    const mode = $("#answer-form [name=mode]:checked"), body = new URLSearchParams({ mode: mode ? mode.value : "" });
+    fetch(`${shown.dataset.url}/writing`, { method: "POST", headers: { "X-CSRF": csrf }, body }).catch(() => {});
   });
   document.addEventListener("change", (event) => {
     if (event.target.name !== "mode") return;

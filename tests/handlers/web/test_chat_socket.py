@@ -210,6 +210,29 @@ async def test_her_words_are_shown_before_anybody_worked_on_them(tmp_path: Path)
         hold.set()
 
 
+async def test_each_side_sees_that_the_other_one_writes_and_no_oftener_than_once_a_second(tmp_path: Path) -> None:
+    async with serving(tmp_path) as shop:
+        visitor, token = await shop.visitor()
+        talk, writes = f"web:{visitor}", list[str]()
+        shop.chat.rooms.on_writing = writes.append
+        async with shop.page(token) as page:
+            await page.until("ready")
+            before = await shop.store.change_mark()
+            for _ in range(30):
+                await page.send(t="typing")
+            await page.send(t="ping")
+            await page.until("pong")
+            assert writes == [talk]
+            assert await shop.store.change_mark() == before, "nothing of it is kept"
+            for _ in range(30):
+                shop.chat.rooms.person_writes(talk)
+            await page.send(t="ping")
+            await page.until("pong")
+            assert [frame["t"] for frame in page.got].count("typing") == 1
+        shop.chat.rooms.person_writes(talk)
+        shop.chat.rooms.person_writes("web:nobody")
+
+
 # --- what is refused ---
 
 

@@ -167,3 +167,22 @@ async def test_nobody_opens_pages_without_end(house: DeskHouse) -> None:
             one.__exit__(None, None, None)
         with house.desk.hub.join(ANN, "") as free:
             assert free is not None
+
+
+async def test_who_looks_at_it_sees_that_the_shopper_writes_and_she_that_her_agent_does(house: DeskHouse) -> None:
+    await house.shopper("转人工")
+    ann, ben = await house.agent(ANN), await house.agent(BEN)
+    await ann.do(f"/desk/t/{TALK}/take")
+    told = list[str]()
+    house.desk.hub.on_writing = told.append
+    async with served(house) as base, listening(base, ann, TALK) as ear:
+        house.desk.hub.shopper_writes(OTHER_TALK)
+        house.desk.hub.shopper_writes(TALK)
+        await ear.hears("shopper")
+        await ben.do(f"/desk/t/{TALK}/writing", mode="say")
+        assert await ear.hears("writing") == "阿本"
+    await ann.do(f"/desk/t/{TALK}/writing", mode="note")
+    await ann.do(f"/desk/t/{TALK}/writing")
+    assert told == [], "whoever does not have her, or writes a note, promises her nothing"
+    await ann.do(f"/desk/t/{TALK}/writing", mode="say")
+    assert told == [TALK]
