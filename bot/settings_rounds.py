@@ -22,6 +22,7 @@ class RoundSettings(Section):
 
     dispatch: tuple[str, ...] = _times("09:00", of="Orders not shipped or not signed for in time")
     dispatch_report: tuple[str, ...] = _times("09:50", of="How far yesterday's list of these was worked off")
+    order_clock: tuple[str, ...] = _times(of="Orders and disputes of a marketplace that are past their time")
     follow_ups: tuple[str, ...] = _times("09:00", of="Promises due today, or broken")
     unsigned: tuple[str, ...] = _times("10:00", of="Parcels on the way too long")
     unconfirmed: tuple[str, ...] = _times("10:30", of="Parcels delivered that the buyer has not confirmed")
@@ -52,6 +53,9 @@ class RoundSettings(Section):
     )
     sign_within_hours: int = Field(
         default=96, ge=1, le=720, description="Hours after shipping by which it should have been signed for"
+    )
+    clock_hours: int = Field(
+        default=24, ge=1, le=720, description="Hours that each clock of a marketplace's order gives"
     )
     unconfirmed_hours: int = Field(
         default=24, ge=0, le=720, description="Hours after delivery from which an unconfirmed order is listed"
@@ -91,7 +95,7 @@ class RoundSettings(Section):
     @field_validator(
         "dispatch", "dispatch_report", "care", "follow_ups", "unsigned", "unconfirmed", "renewals", "cashback_notice",
         "cashback_payment", "survey", "bad_reviews", "restock", "stock_check", "review_table", "invoices", "oversold",
-        "complaints", "late_shipping",
+        "complaints", "late_shipping", "order_clock",
     )  # fmt: skip
     @classmethod
     def _rounds_are_at_times(cls, times: tuple[str, ...]) -> tuple[str, ...]:

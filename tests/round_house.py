@@ -186,7 +186,7 @@ async def commit(
 
 
 async def _order(home: House, order: Mapping[str, Any]) -> None:
-    steps: list[Kind] = ["created", "paid", "shipped", "signed", "confirmed", "closed", "refunded"]
+    steps = ["created", "paid", "printed", "shipped", "signed", "confirmed", "settled", "closed", "refunded"]
     first = at(order.get("created") or order.get("paid") or order.get("shipped") or order["signed"])
     for kind in steps:
         if kind == "created" or kind in order:
@@ -195,7 +195,8 @@ async def _order(home: House, order: Mapping[str, Any]) -> None:
         assert await home.store.bind_order(order["id"], order["chat"], home.clock.now(), "link")
 
 
-async def move_order(home: House, order: Mapping[str, Any], kind: Kind, moment: datetime) -> None:
+async def move_order(home: House, order: Mapping[str, Any], kind: str, moment: datetime) -> None:
+    """``printed`` and ``settled`` are no states: the platform tells them as a change."""
     line = OrderLine(
         order.get("sku", SKU),
         "sy-tee",
@@ -209,7 +210,10 @@ async def move_order(home: House, order: Mapping[str, Any], kind: Kind, moment: 
     data = OrderData(lines=(line,), address=address) if kind == "created" else OrderData()
     if kind == "shipped":
         data = OrderData(courier="中通快递", tracking_no=order.get("tracking", ""))
-    event = OrderEvent(kind, order["id"], moment, "api", "", data)
+    if kind in ("printed", "settled"):
+        data = OrderData(printed_at=moment) if kind == "printed" else OrderData(settled_at=moment)
+    told: Kind = "changed" if kind in ("printed", "settled") else kind  # type: ignore[assignment]
+    event = OrderEvent(told, order["id"], moment, "api", "", data)
     done = await home.store.take_order_events([event], "XE01", home.clock.now())
     assert [result.state for result in done] == ["stored"], done
 

@@ -56,6 +56,7 @@ def find_rules(settings: Settings) -> FindRules:
             ship_within_hours=rounds.ship_within_hours,
             sign_within_hours=rounds.sign_within_hours,
             important=rounds.important_places,
+            clock_hours=rounds.clock_hours,
         ),
         rounds.low_stock_under,
         review_rules(settings),

@@ -59,6 +59,8 @@ class OrderData:
     pay_url: str | None = None
     paid_fen: int | None = None
     printed_at: datetime | None = None
+    #: When the supplier of a marketplace got the money (F2).
+    settled_at: datetime | None = None
     platform_memo: str | None = None
     #: When the order was placed; the event's moment when None.
     created_at: datetime | None = None
@@ -76,7 +78,7 @@ class OrderData:
 #: Fields of the data that an order has by the same name.
 _SAME = (
     "buyer_id", "lines", "goods_fen", "shipping_fen", "discounts", "gifts", "address", "courier", "tracking_no",
-    "pay_url", "paid_fen", "printed_at", "platform_memo", "platform_id",
+    "pay_url", "paid_fen", "printed_at", "settled_at", "platform_memo", "platform_id",
 )  # fmt: skip
 
 

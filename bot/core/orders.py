@@ -123,6 +123,8 @@ class Order:
     tracking_no: str = ""
     #: When it was marked as read or printed; changes end here (B6). None: not yet.
     printed_at: datetime | None = None
+    #: When the supplier of a marketplace got the money (F2). None: not yet, or nobody tells.
+    settled_at: datetime | None = None
     #: Where this very order is paid; empty: by the shop's own rule.
     pay_url: str = ""
     #: What was paid in fact; None: not told, the total counts.

@@ -29,6 +29,8 @@ class OrderRoundRules:
     #: Limits of the tracking list (C13).
     ship_within_hours: int = 48
     sign_within_hours: int = 96
+    #: What each clock of a marketplace's order gives (F2).
+    clock_hours: int = 24
     #: Provinces and places whose parcels come first (B5).
     important: tuple[str, ...] = ()
 
@@ -57,7 +59,7 @@ def late_shipping(orders: Iterable[Order], at: datetime, rules: OrderRoundRules)
             reason=f"dispatch_{hours}h",
             order_no=order.order_no,
             conversation_id=order.conversation_id,
-            facts=(*_facts(order, paid), *_owed(order, rules if owed else None)),
+            facts=(*order_facts(order, paid), *_owed(order, rules if owed else None)),
             tell="round_owed" if owed else "round_late" if hours > limits[0] else "",
             opens="urge" if owed else "",
             rank=-hours,
@@ -100,7 +102,7 @@ def unsigned(
             reason=found.stage,
             order_no=order.order_no,
             conversation_id=order.conversation_id,
-            facts=_facts(order, found.since),
+            facts=order_facts(order, found.since),
             tell="round_unsigned" if problem else "",
             opens="transit" if problem else "",
             rank=-found.hours if not _important(order, rules) else -10_000 - found.hours,
@@ -121,7 +123,7 @@ def unconfirmed(
                 reason="unconfirmed",
                 order_no=order.order_no,
                 conversation_id=order.conversation_id,
-                facts=_facts(order, since),
+                facts=order_facts(order, since),
                 tell="round_unconfirmed",
             )
 
@@ -141,7 +143,7 @@ def dispatch(orders: Iterable[Order], at: datetime, rules: OrderRoundRules) -> I
                 reason=reason,
                 order_no=order.order_no,
                 conversation_id=order.conversation_id,
-                facts=(*_facts(order, since), ("ask", "urgent? yes: refund; no: wait, followed up")),
+                facts=(*order_facts(order, since), ("ask", "urgent? yes: refund; no: wait, followed up")),
                 rank=-int(_hours(since, at)),
             )
 
@@ -187,7 +189,7 @@ def _short(order: Order, skus: tuple[str, ...], reason: str, tell: str, opens: s
         reason=reason,
         order_no=order.order_no,
         conversation_id=order.conversation_id,
-        facts=(*_facts(order, order.paid_at or order.created_at), ("short", " ".join(skus))),
+        facts=(*order_facts(order, order.paid_at or order.created_at), ("short", " ".join(skus))),
         tell=tell,
         opens=opens,
     )
@@ -204,7 +206,8 @@ def low_stock(left: Mapping[str, int], low_under: int, at: datetime) -> Iterator
 # --- what all have in common ---
 
 
-def _facts(order: Order, since: datetime) -> tuple[tuple[str, str], ...]:
+def order_facts(order: Order, since: datetime) -> tuple[tuple[str, str], ...]:
+    """What staff read of an order on a list, masked (E8)."""
     masked = order.address.masked()
     goods = ", ".join(f"{line.name.get('zh')} {line.size}".strip() + f" × {line.quantity}" for line in order.lines)
     courier = f"{order.courier} {order.tracking_no}".strip()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from bot.core import members, reviews, round_orders
+from bot.core import members, order_clock, reviews, round_orders
 from bot.core import round_matters as matters
 from bot.core.care import CARE_RULES, LOW_MARK, CareRules, Mark, disappointed
 from bot.core.catalogue import Shop
@@ -54,6 +54,7 @@ class FindRounds:
         self._rules = rules
         self._find: Mapping[str, Find] = {
             "dispatch": self._dispatch,
+            "order_clock": self._order_clock,
             "dispatch_report": self._report,
             "unsigned": self._unsigned,
             "unconfirmed": self._unconfirmed,
@@ -85,6 +86,12 @@ class FindRounds:
     async def _dispatch(self, run: Run) -> Pages:
         async for page in self._orders(Status.PAID, Status.SHIPPED):
             yield list(round_orders.dispatch(page, run.due_at, self._rules.orders))
+
+    async def _order_clock(self, run: Run) -> Pages:
+        hours = self._rules.orders.clock_hours
+        async for page in self._orders(Status.UNPAID, Status.PAID, Status.SIGNED, Status.CONFIRMED):
+            yield list(order_clock.overdue(page, run.due_at, hours))
+        yield list(order_clock.disputes(await self._store.open_cases(limit=_MOST), run.due_at, hours))
 
     async def _unsigned(self, run: Run) -> Pages:
         async for page in self._orders(Status.SHIPPED):

@@ -98,6 +98,7 @@ class OrderOut(BaseModel):
     buyer_id: str = Field(description="The platform's id of the buyer; may be empty")
     pay_url: str = Field(description="Where this very order is paid; empty: by the shop's own rule")
     printed_at: str | None = Field(description="When its label was printed, RFC 3339")
+    settled_at: str | None = Field(description="When the supplier of a marketplace got the money, RFC 3339")
     in_chat: bool = Field(description="Whether a chat with its buyer is known")
     staff_id: str = Field(description="Whom the sale counts for; empty: not settled yet")
     flag: int | None = Field(description="0 grey, 1 red, 2 yellow, 3 green, 4 blue, 5 pink; null: none")
@@ -146,6 +147,7 @@ def order_out(order: Order, *, masked: bool) -> OrderOut:
         buyer_id=order.buyer_id,
         pay_url=order.pay_url,
         printed_at=_iso(order.printed_at),
+        settled_at=_iso(order.settled_at),
         in_chat=bool(order.conversation_id),
         staff_id=order.staff_id,
         flag=order.flag,

@@ -152,6 +152,9 @@ class OrderIn(_Part):
     printed_at: Moment | None = Field(
         default=None, description="When its label was printed; the shopper can change nothing after that"
     )
+    settled_at: Moment | None = Field(
+        default=None, description="When the supplier of a marketplace got the money, for its order clock"
+    )
     note: Words | None = Field(default=None, description="The buyer's remark; becomes a note")
     platform_memo: Annotated[str, Field(max_length=1000), AfterValidator(_visible)] | None = Field(
         default=None, description="The memo as it stands on the platform; kept when ours is written back"
@@ -165,7 +168,7 @@ class OrderIn(_Part):
             name: getattr(self, name)
             for name in (
                 "buyer_id", "goods_fen", "shipping_fen", "courier", "tracking_no", "pay_url", "paid_fen", "printed_at",
-                "platform_memo", "created_at", "paid_at", "shipped_at", "note",
+                "settled_at", "platform_memo", "created_at", "paid_at", "shipped_at", "note",
             )
         }  # fmt: skip
         discounts = [(d.id, d.name.text(), d.off_fen) for d in self.discounts or ()]
