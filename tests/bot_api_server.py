@@ -308,6 +308,11 @@ class BotApiServer(InGroups):
         group.closed.discard(call.params["message_thread_id"])
         return True
 
+    async def _do_deleteForumTopic(self, call: Call) -> object:  # noqa: N802
+        self.group(call.params["chat_id"]).check_thread(call.params["message_thread_id"])
+        self.chats.delete_topic(call.params["chat_id"], call.params["message_thread_id"])
+        return True
+
     async def _do_sendPhoto(self, call: Call) -> object:  # noqa: N802
         photo = call.params["photo"]
         file_id = photo if isinstance(photo, str) else f"file-{len(photo)}-{next(self._message_ids)}"

@@ -87,6 +87,14 @@ class StaffGroup:
         )
         return topic.message_thread_id
 
+    async def delete_topic(self, thread_id: int) -> None:
+        """With all that was posted in it; one that is gone already is fine. Raises what :meth:`post` raises."""
+        try:
+            await self._bot.delete_forum_topic(self.chat_id, thread_id, request_timeout=SEND_TIMEOUT)
+        except AiogramError as error:
+            if not (isinstance(error, TelegramBadRequest) and error.message.startswith(_TOPIC_GONE)):
+                raise translated(error) from error
+
     async def post(
         self,
         thread_id: int | None,

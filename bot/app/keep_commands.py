@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -11,9 +12,11 @@ from bot.adapters.photo_files import PhotoFiles
 from bot.app.rounds import sms_log
 from bot.app.shop import Places, opened_store, shop_clock
 from bot.core.erasure import hindrances
+from bot.core.errors import ChannelError
+from bot.core.ports import Clock
 from bot.service.erase import Erase, Erasure
 from bot.service.keep_staff import StaffRefused, person_of
-from bot.settings import Settings
+from bot.settings import Settings, load_secrets
 
 Show = Callable[[Sequence[Mapping[str, Any]]], None]
 _ID_BYTES = 6
@@ -49,12 +52,33 @@ async def erase_person(
             return
         done = await erase(person, staff_id, force=force)
         show(erased_rows(done))
-        _say_what_is_left(done, say)
+        left = await _delete_topics(done.person.threads, clock)
+    _say_what_is_left(done, left, say)
 
 
-def _say_what_is_left(done: Erasure, say: Callable[[str], None]) -> None:
+async def _delete_topics(threads: Sequence[tuple[int, int]], clock: Clock) -> list[tuple[int, int]]:
+    """In Telegram, where a token is set; those that could not be deleted."""
+    token = load_secrets(os.environ).bot_token
+    if token is None or not threads:
+        return list(threads)
+    from bot.adapters.channel_staff import StaffGroup
+    from bot.adapters.channel_telegram import make_bot
+
+    bot, left = make_bot(token.get_secret_value(), load_secrets(os.environ).telegram_api_base), []
+    try:
+        for chat_id, thread_id in threads:
+            try:
+                await StaffGroup(bot, chat_id, clock).delete_topic(thread_id)
+            except ChannelError:
+                left.append((chat_id, thread_id))
+    finally:
+        await bot.session.close()
+    return left
+
+
+def _say_what_is_left(done: Erasure, threads: Sequence[tuple[int, int]], say: Callable[[str], None]) -> None:
     """Where our hands do not reach."""
-    for chat_id, thread_id in done.person.threads:
+    for chat_id, thread_id in threads:
         say(f"delete topic {thread_id} of the staff group {chat_id} in Telegram: what was posted there is Telegram's")
     if any(order.source != "chat" for order in done.person.orders):
         say("her orders came from a platform or a file: what is reported or imported anew brings the buyer back")

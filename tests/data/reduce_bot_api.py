@@ -21,7 +21,8 @@ METHODS = (
     "sendVoice", "sendVideo", "sendDocument", "sendAudio", "sendAnimation", "sendVideoNote", "sendSticker",
     "sendMediaGroup", "copyMessage", "copyMessages",
     "editMessageText", "editMessageCaption", "editMessageReplyMarkup", "setMessageReaction", "deleteMessage",
-    "createForumTopic", "editForumTopic", "closeForumTopic", "reopenForumTopic", "getChat", "getChatMember",
+    "createForumTopic", "editForumTopic", "closeForumTopic", "reopenForumTopic",
+    "deleteForumTopic", "getChat", "getChatMember",
     "getFile",
 )  # fmt: skip
 PLAIN = {"Integer", "Float", "String", "Boolean", "InputFile"}
