@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.adapters.store_rows import event_from_json, from_json
 from bot.core import events as e
 from bot.core.approval import APPROVAL, approval_book
-from bot.core.case_order import holds
+from bot.core.case_order import HOURS, ORDER_STATE, holds
 from bot.core.case_run import HANDOVER
 from bot.core.case_steps import decided, filled
 from bot.core.cases import Case
@@ -45,6 +45,8 @@ class Chat:
     outbox: list[tuple[Reply, str]]
     #: Case ids of the lines of the ledger.
     ledger: list[str]
+    #: State of every coupon and every payment of compensation in it.
+    owed: list[str]
 
     def queued(self, words: str) -> int:
         """How often ``words``, whatever stands in place of their placeholders, was to be told."""
@@ -79,6 +81,7 @@ def _read(db: sqlite3.Connection, chat: str, script: list[Act]) -> Chat:
         [from_json(Order, doc) for doc in docs("SELECT doc FROM orders WHERE conversation_id = ?")],
         [(from_json(Reply, body), state) for body, state in outbox],
         [json.loads(doc)["case_id"] for doc in docs("SELECT doc FROM promises WHERE conversation_id = ?")],
+        docs("SELECT state FROM promises WHERE conversation_id = ? AND kind IN ('coupon', 'cash')"),
     )
 
 
@@ -94,6 +97,7 @@ def _of_chat(chat: Chat) -> Iterator[str]:
     if len(chat.orders) != (Act("say", "确认") in chat.script):
         yield f"{len(chat.orders)} orders"
     yield from _decided_as_scripted(chat)
+    yield from _paid_out(chat)
     for case in chat.cases:
         yield from (f"{case.case_id} {fault}" for fault in _of_case(chat, case))
     if fold(Conversation(chat.id, "telegram"), chat.events) != chat.stored:
@@ -153,9 +157,22 @@ def _decided_as_scripted(chat: Chat) -> Iterator[str]:
     if chosen != pressed:
         yield f"decided {dict(chosen)} instead of {dict(pressed)}"
     opened = sum(bool(outcome.opens) for book, what in made if (outcome := _outcome(book, what)))
+    opened += sum(bool((end := _book(case).end(case.step)) and end.then) for case in chat.cases if not case.open)
     expected = 1 + opened + sum(act.verb == "ask" for act in chat.script)
     if len(chat.cases) != expected:
         yield f"{len(chat.cases)} cases instead of {expected}"
+
+
+def _paid_out(chat: Chat) -> Iterator[str]:
+    """Every coupon promised after the sale is paid once, by a payout of its own, and stands as kept then."""
+    payouts = [case for case in chat.cases if case.playbook == "payout"]
+    if not payouts:
+        return
+    if len(payouts) != len(chat.owed):
+        yield f"{len(payouts)} payouts for {len(chat.owed)} coupons"
+    paid = sum(case.step == "done" for case in payouts)
+    if paid != chat.owed.count("kept"):
+        yield f"{paid} paid out, and {chat.owed.count('kept')} kept in the ledger"
 
 
 def _order_of_steps(book: Playbook, case: Case) -> Iterator[str]:
@@ -169,7 +186,7 @@ def _order_of_steps(book: Playbook, case: Case) -> Iterator[str]:
             expected = set()
             here = book.step(step)
         elif entry.what == "closed":
-            if book.id and entry.words not in expected:
+            if book.id and entry.words not in _standing_in(book, expected, case):
                 yield f"ended as {entry.words}, not as {expected}"
         elif step_id := decided(entry.what):
             if here is None or step_id != here.id or expected:
@@ -188,9 +205,22 @@ def _leads(book: Playbook, what: str) -> set[str]:
 
 
 def _standing_in(book: Playbook, steps: set[str], case: Case) -> set[str]:
-    """Where the facts are other ones, another step stands in."""
-    found = [book.step(step) for step in steps]
-    return steps | {step.otherwise for step in found if step is not None and not holds(step.when, case.known)}
+    """Forks lead on at once, and where the facts are other ones another step stands in.
+
+    What an order is changes from step to step, so of a condition on it either way is taken for right.
+    """
+    reached, ahead = set(steps), list(steps)
+    while ahead:
+        step = book.step(ahead.pop())
+        if step is None or not step.when:
+            continue
+        kept = tuple(rule for rule in step.when if rule[0] not in (ORDER_STATE, *HOURS))
+        onward = {step.goes} if step.goes and holds(kept, case.known) else set[str]()
+        if len(kept) < len(step.when) or not holds(kept, case.known):
+            onward.add(step.otherwise)
+        ahead += onward - reached
+        reached |= onward
+    return reached
 
 
 def _effects(chat: Chat, case: Case, book: Playbook) -> Iterator[str]:

@@ -68,6 +68,99 @@ COMPLAINT = ORDER + say("我要投诉")
 
 _ONE, _LINE2 = "bulk_specialist", "operations"
 
+PAID = ORDER + order("paid")
+SHIPPED = PAID + order("shipped")
+SIGNED = SHIPPED + order("signed")
+CONFIRMED = SIGNED + order("confirmed")
+#: Whatever coupon was promised is approved by operations and sent by finance.
+PAYOUT = by("operations", "approve:approved") + by("finance", "pay:paid")
+
+#: After the sale: each with the person who refuses, the coupon beside it or the money at its end.
+AFTER: Mapping[str, list[Act]] = {
+    "return": SIGNED
+    + say("我要退货", "尺码不合", "肩膀太紧")
+    + press("after_sales", "review", "pick_up", "佛山市某路8号")
+    + by("warehouse", "collect:arrived")
+    + press("finance", "refund", "paid", "129"),
+    "return, never collected": SIGNED
+    + say("我要退货", "不喜欢", "黑色那件")
+    + press("after_sales", "review", "pick_up", "佛山市某路8号")
+    + late("collect")
+    + by("after_sales", "collect:overdue")
+    + by("supervisor", "advance:approved")
+    + press("finance", "refund", "paid", "129"),
+    "refund": CONFIRMED
+    + say("我要退款", "整单都退", "尺码不合", "129元", "张三", "某银行佛山支行 6222020000001234", "tb_zhangsan")
+    + by("after_sales", "verify:right")
+    + press("after_sales", "sum", "agreed", "129")
+    + by("operations", "approve:approved")
+    + by("auditor", "second:right")
+    + by("finance", "pay:paid"),
+    "refund, not shipped": PAID + say("我要退款", "整单都退") + press("after_sales", "unshipped", "refunded", "129"),
+    "damaged": SIGNED
+    + say("衣服快递袋破了 衣服划了个口子", "左袖划破五厘米", "其他", "整单", PHOTO)
+    + by("after_sales", "judge:real")
+    + press("after_sales", "sorry", "on_the_way", "10%")
+    + press("warehouse", "pick_up", "collected", "129")
+    + by("after_sales", "whole:refunded")
+    + PAYOUT,
+    "missing": SIGNED
+    + say("少发了一双袜子", "黑色中筒袜一双")
+    + by("after_sales", "check:short")
+    + say("补寄吧")
+    + press("warehouse", "resend", "sent", "中通 75512345678")
+    + press("after_sales", "sorry", "fault", "20%")
+    + PAYOUT,
+    "wrong": SIGNED
+    + say("颜色发错了", "下单黑色，收到的是灰色", "王芳", "整单", PHOTO)
+    + by("warehouse", "compare:warehouse")
+    + press("after_sales", "sorry", "coupon", "20%")
+    + by("after_sales", "price:dear")
+    + by("warehouse", "pick_up:collected")
+    + press("after_sales", "money", "sum", "129")
+    + by("after_sales", "whole:refunded")
+    + PAYOUT,
+    "urge": PAID
+    + say("催一下，赶紧发货", "不急，等发货")
+    + by("warehouse", "push:today")
+    + order("shipped")
+    + at("ride")
+    + order("signed")
+    + at("done"),
+    "held": PAID
+    + say("催一下，赶紧发货", "不急，等发货")
+    + by("warehouse", "push:short", "stock:no_stock")
+    + say("退款吧")
+    + by("after_sales", "sorry:coupon")
+    + press("after_sales", "money", "refunded", "129")
+    + PAYOUT,
+    "transit": SHIPPED
+    + say("显示已签收，可我没拿到货")
+    + by("after_sales", "urge:lost")
+    + say("退款吧")
+    + press("after_sales", "makes_up", "coupon", "10%")
+    + press("after_sales", "money", "refunded", "129")
+    + PAYOUT,
+    "not received": SIGNED
+    + say("显示已签收，可我没拿到货")
+    + press("after_sales", "courier", "named", "李阿姨")
+    + say("不认识")
+    + by("after_sales", "visit:lost")
+    + press("after_sales", "money", "refunded", "129"),
+    "price": SIGNED
+    + say("刚买就降价了", "重磅T恤付了129，今天看到119")
+    + by("after_sales", "compare:limit", "reply:accepted"),
+    "reorder, refused": SHIPPED
+    + say("快递没打电话就给我退回去了", "没有", "还要")
+    + by("after_sales", "confirm:courier_fault")
+    + press("complaints", "check", "refuse", "原包裹还在派送"),
+    "refused parcel": SHIPPED
+    + say("包裹我拒收了", "13800001111", "不要了，退款")
+    + press("after_sales", "confirm", "refund", "129")
+    + by("operations", "approve:approved")
+    + by("finance", "pay:paid"),
+}
+
 WAYS: Mapping[str, list[Act]] = {
     "gift": GIFT + press("supervisor", "decide", "gift", "中筒棉袜一双") + order("paid"),
     "gift refused": GIFT + press("supervisor", "decide", "refuse", "已经用了店铺券"),

@@ -41,12 +41,12 @@ from bot.service.run_case import RunCase
 from bot.service.staff_acts import Acts
 from handlers.loops.inbox_worker import InboxWorker
 from handlers.loops.outbox_sender import OutboxSender
-from tests.crash.case_scripts import PHOTO, WAYS, Act
+from tests.crash.case_scripts import AFTER, PHOTO, WAYS, Act
 from tests.demo import demo_renderer, demo_shop, demo_understanding
 
 ZONE = ZoneInfo("Asia/Shanghai")
 BEGIN = datetime(2026, 11, 23, 10, tzinfo=ZONE)
-#: Chats of each way.
+#: Chats of each way before the sale; after it one of each is enough for all its steps.
 COPIES = 2
 #: A life ends when it began to do a random number of things, up to so many; however slow the machine is at the moment.
 MOST_DEEDS = 40
@@ -56,10 +56,11 @@ LATER = 0.006
 PATIENCE_SECONDS = 100
 ROLES = (
     "agent", "after_sales", "supervisor", "manager", "bulk_specialist", "finance",
-    "auditor", "complaints", "operations",
+    "auditor", "complaints", "operations", "warehouse",
 )  # fmt: skip
 STAFF = tuple(Staff(f"{role}-{n}", role, (role,)) for role in ROLES for n in (1, 2))
-CHATS = {f"telegram:{n}": script for n, script in enumerate([s for s in WAYS.values() for _ in range(COPIES)], 1)}
+_SCRIPTS = [*(script for script in WAYS.values() for _ in range(COPIES)), *AFTER.values()]
+CHATS = {f"telegram:{n}": script for n, script in enumerate(_SCRIPTS, 1)}
 
 
 class StoredClock:

@@ -1,4 +1,4 @@
-"""Every procedure of the demo shop, killed by -9 at any step: it resumes there, and no approval counts twice."""
+"""Procedures of the demo shop, killed by -9 at any step: they resume there, and no approval or payout counts twice."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_a_case_resumes_where_it_was_and_no_approval_is_counted_twice(
         figures = f"{kills} kills of {shops} shops in {time.monotonic() - start:.0f} s, cases at {len(stood)} steps"
         sys.stdout.write(f"\nkilled cases: {figures}, {len(CHATS) * shops} chats, 0 faults\n")
     steps = {f"{book.id}:{step.id}" for book in demo_shop().playbooks for step in book.steps}
-    assert len(stood & steps) >= min(12, KILLS), "it was hardly killed in the middle of anything"
+    assert len(stood & steps) >= min(24, KILLS), "it was hardly killed in the middle of anything"
 
 
 def _lives(folder: Path, kills: int) -> list[list[str]]:
