@@ -34,6 +34,8 @@ class RoundSettings(Section):
     bad_reviews: tuple[str, ...] = _times("10:00", "16:00", of="Bad reviews: message, SMS, call list")
     restock: tuple[str, ...] = _times("11:00", of="Whoever wished for goods that are back is told")
     stock_check: tuple[str, ...] = _times("16:00", of="Low stock, and paid orders whose goods are short")
+    numbers: tuple[str, ...] = _times("11:00", "15:00", of="Numbers per person, on Fridays: supervisor, operations")
+    goods: tuple[str, ...] = _times("18:30", of="Goods shipped and returned within a day")
     review_table: tuple[str, ...] = _times("16:00", of="All bad reviews that are open, serious ones first")
     invoices: tuple[str, ...] = _times("17:00", of="Open invoices for the operations manager")
     oversold: tuple[str, ...] = _times("17:00", of="Paid orders that still cannot be shipped")
@@ -93,7 +95,7 @@ class RoundSettings(Section):
         return ends
 
     @field_validator(
-        "dispatch", "dispatch_report", "care", "follow_ups", "unsigned", "unconfirmed", "renewals", "cashback_notice",
+        "dispatch", "dispatch_report", "care", "numbers", "goods", "follow_ups", "unsigned", "unconfirmed", "renewals", "cashback_notice",
         "cashback_payment", "survey", "bad_reviews", "restock", "stock_check", "review_table", "invoices", "oversold",
         "complaints", "late_shipping", "order_clock",
     )  # fmt: skip

@@ -165,6 +165,8 @@ async def _talk(home: House, chat: str, says: Mapping[str, Any]) -> None:
     spoke = home.clock.now().isoformat()
     happened: list[e.Event] = [e.ShopperSpoke("1", "text", "在吗", says.get("language", "zh"), spoke)]
     happened += [e.StockWished(sku) for sku in says.get("wishes", [])]
+    if says.get("said_by"):
+        happened.append(e.StaffSpoke(says["said_by"], "在的", spoke))
     if says.get("opted_out"):
         happened.append(e.RemindersStopped())
     if says.get("taken_by"):

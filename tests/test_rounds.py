@@ -12,7 +12,7 @@ Before: ``orders`` (``id``, ``chat``, and the moments ``created paid printed shi
 - ``tick``: reason and subject of a line, ``by`` whom, with ``note``, ``progress`` and ``until``; ``refused`` where she
   may not.
 - ``order``: a number that goes on, by ``kind`` at ``at``. ``chat``: what happens in a chat: ``give_back``, ``wish``.
-- ``clock``: the moment at which alarms are looked after; ``cases`` as above.
+- ``never``: a moment at which the round is not held. ``clock``: the moment at which alarms are looked after; ``cases`` as above.
 
 Every held round is tried a second time by another process, and once more after its ledger has it: nothing changes.
 """
@@ -32,7 +32,7 @@ from bot.core.catalogue import Shop
 from bot.core.conversation import fold
 from bot.core.rounds import ROUNDS, Line, Run
 from bot.service.keep_staff import StaffRefused
-from bot.service.run_round import Told, run_at
+from bot.service.run_round import NoSuchRound, Told, run_at
 from tests.adapters.store_samples import rows
 from tests.round_house import RULES, House, at, commit, furnish, house, move_order, with_stock
 
@@ -164,7 +164,12 @@ async def _clock(home: House, step: dict[str, Any], data: dict[str, Any], folder
     await _cases(home, step.get("cases"))
 
 
-STEPS = {"hold": _hold, "tick": _tick, "order": _order, "chat": _chat, "clock": _clock}
+async def _never(home: House, step: dict[str, Any], data: dict[str, Any], folder: Path, shop: Shop) -> None:
+    with pytest.raises(NoSuchRound, match="is not held on"):
+        run_at(data["round"], step["never"], RULES, at(step["never"]))
+
+
+STEPS = {"never": _never, "hold": _hold, "tick": _tick, "order": _order, "chat": _chat, "clock": _clock}
 
 
 async def _states_are_folds(home: House, chats: list[str]) -> None:

@@ -22,6 +22,9 @@ class SqliteReports(SqliteBoards):
     async def cases_since(self, since: datetime) -> list[Case]:
         return await self._read_slowly(cases_since, to_ms(since))
 
+    async def orders_moved(self, since: datetime) -> list[Order]:
+        return await self._read_slowly(orders_moved, to_ms(since))
+
     async def orders_named(self, order_nos: Sequence[str]) -> list[Order]:
         return await self._read_slowly(orders_named, list(order_nos))
 
@@ -30,6 +33,11 @@ def cases_since(conn: Connection, since_ms: int) -> list[Case]:
     rows = conn.execute(queries()["cases_of_changed_talks"], {"since_ms": since_ms}).fetchall()
     found = [from_json(Case, doc) for (doc,) in rows]
     return sorted(found, key=lambda case: (case.opened_at, case.case_id))
+
+
+def orders_moved(conn: Connection, since_ms: int) -> list[Order]:
+    found = conn.execute(queries()["orders_moved_since"], {"since_ms": since_ms})
+    return [from_json(Order, doc) for (doc,) in found]
 
 
 def orders_named(conn: Connection, order_nos: list[str]) -> list[Order]:

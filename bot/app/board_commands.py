@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app.shop import Places, opened_store, shop_clock
 from bot.service.learn import ShowUnanswered
-from bot.service.report_numbers import ReportNumbers
+from bot.service.report_numbers import ReportNumbers, WhyOthersDidNotBuy
 from bot.settings import Settings
 
 Show = Callable[[Sequence[Mapping[str, Any]]], None]
@@ -30,4 +30,6 @@ async def show_numbers(settings: Settings, places: Places, days: int, show: Show
     clock = shop_clock(settings)
     async with opened_store(settings, places) as store:
         now = clock.now()
-        show([numbers_row(row) for row in await ReportNumbers(store)(now - timedelta(days=days), now)])
+        since = now - timedelta(days=days)
+        rows = await WhyOthersDidNotBuy(store)(await ReportNumbers(store)(since, now), since, now)
+        show([numbers_row(row) for row in rows])

@@ -17,6 +17,10 @@ class ReportStore(Protocol):
         """Cases opened since then, earliest first, and those of any age whose conversation changed since."""
         ...
 
+    async def orders_moved(self, since: datetime) -> list[Order]:
+        """Orders that were shipped at some time, given back ones among them, as far as they changed since then."""
+        ...
+
     async def orders_named(self, order_nos: Sequence[str]) -> list[Order]:
         """Those that exist."""
         ...

@@ -30,10 +30,13 @@ class Round:
     days: tuple[int, int] = (1, 31)
     #: Months in which it is held; empty: every one.
     months: tuple[int, ...] = ()
+    #: Days of the week on which it is held, Monday being 0; empty: every one.
+    weekdays: tuple[int, ...] = ()
 
     def held_on(self, day: date) -> bool:
         first, last = self.days
-        return first <= day.day <= last and (not self.months or day.month in self.months)
+        of_week = not self.weekdays or day.weekday() in self.weekdays
+        return of_week and first <= day.day <= last and (not self.months or day.month in self.months)
 
 
 #: In the order of a day.
@@ -52,6 +55,8 @@ ROUNDS: tuple[Round, ...] = (
     Round("bad_reviews", Text("差评联系", "Bad reviews: who is contacted"), "after_sales", "D1"),
     Round("restock", Text("到货通知", "Back in stock"), "agent", "A12"),
     Round("stock_check", Text("发货核对与缺货", "Dispatch check and short goods"), "after_sales", "E5"),
+    Round("numbers", Text("客服业绩", "Numbers per person"), "supervisor", "E5", False, weekdays=(4,)),
+    Round("goods", Text("发货与退货", "Shipped and returned goods"), "operations", "E5", False),
     Round("review_table", Text("差评汇总", "Table of bad reviews"), "complaints", "D1"),
     Round("invoices", Text("发票汇总", "Invoice batch"), "operations", "C2, A8"),
     Round("oversold", Text("超卖", "Oversold"), "operations", "D2"),

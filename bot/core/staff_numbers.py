@@ -34,6 +34,8 @@ class StaffNumbers:
     #: Marks of satisfaction given to her (1 to 5), and how many.
     marks: int
     mark_sum: int
+    #: Why those who did not buy did not, and how many (:data:`bot.core.goods_figures.WhyNot`); empty: not looked at.
+    not_bought: tuple[tuple[str, int], ...] = ()
 
     @property
     def conversion(self) -> float | None:

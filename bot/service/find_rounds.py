@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Protocol, TypeVar
 
 from bot.core import members, order_clock, reviews, round_orders
 from bot.core import round_matters as matters
 from bot.core.care import CARE_RULES, LOW_MARK, CareRules, Mark, disappointed
 from bot.core.catalogue import Shop
+from bot.core.goods_figures import goods as goods_lines
+from bot.core.goods_figures import numbers as staff_lines
 from bot.core.members import Cashback, Member
 from bot.core.orders import Order, Status
 from bot.core.ports import OrderFilter, OrderStore, PeopleStore, Store
+from bot.core.ports_boards import NumbersStore
 from bot.core.ports_reports import ReportStore
 from bot.core.ports_rounds import ParcelStore, RoundStore
 from bot.core.reviews import REVIEW_RULES, Review, ReviewRules
 from bot.core.round_orders import ORDER_ROUND_RULES, OrderRoundRules
 from bot.core.rounds import Found, Run
+from bot.service.report_numbers import ReportNumbers, WhyOthersDidNotBuy
 from bot.service.round_contacts import CASHBACK, MEMBERS, REVIEWS
 
 T = TypeVar("T")
 _PAGE = 500
 _MOST = 100_000
 _A_DAY = timedelta(days=1)
+_AFTERNOON = time(13)
 
 
-class RoundsStore(Store, OrderStore, PeopleStore, RoundStore, ParcelStore, ReportStore, Protocol):
+class RoundsStore(Store, OrderStore, PeopleStore, RoundStore, ParcelStore, ReportStore, NumbersStore, Protocol):
     """All ports that rounds read, one object."""
 
 
@@ -65,6 +70,8 @@ class FindRounds:
             "oversold": self._oversold,
             "complaints": self._complaints,
             "care": self._care,
+            "numbers": self._numbers,
+            "goods": self._goods,
             "late_shipping": self._late_shipping,
             "bad_reviews": self._bad_reviews,
             "review_table": self._review_table,
@@ -153,6 +160,18 @@ class FindRounds:
     async def _complaints(self, run: Run) -> Pages:
         cases, staff = await self._store.open_cases(limit=_MOST), await self._store.staff()
         yield list(matters.complaints(cases, run.due_at, staff))
+
+    async def _numbers(self, run: Run) -> Pages:
+        """Of the last week: to the supervisor in the morning, to operations in the afternoon (E5)."""
+        since, until = run.due_at - 7 * _A_DAY, run.due_at
+        rows = await ReportNumbers(self._store)(since, until)
+        rows = await WhyOthersDidNotBuy(self._store)(rows, since, until)
+        role = "supervisor" if run.slot.at < _AFTERNOON else "operations"
+        yield list(staff_lines(rows, role, run.slot.name))
+
+    async def _goods(self, run: Run) -> Pages:
+        since = run.due_at - _A_DAY
+        yield list(goods_lines(await self._store.orders_moved(since), since, run.due_at))
 
     async def _care(self, run: Run) -> Pages:
         rules, at = self._rules.care, run.due_at

@@ -38,5 +38,6 @@ def numbers_row(row: StaffNumbers) -> Mapping[str, Any]:
         "order_value": None if row.order_value_fen is None else yuan(row.order_value_fen),
         "satisfaction": None if row.satisfaction is None else round(row.satisfaction, 2),
         "marks": row.marks,
+        "not_bought": dict(row.not_bought),
         "buyer_ids": list(row.buyers),
     }

@@ -142,6 +142,13 @@ WHERE talks.changed_ms >= :since_ms;
 -- Orders by their numbers, a list given as JSON.
 SELECT orders.doc FROM json_each(:numbers) CROSS JOIN orders ON orders.order_no = json_each.value;
 
+-- orders_moved_since --
+-- Orders that are on their way, arrived or given back, as far as they changed since a moment.
+SELECT orders.doc
+FROM json_each('["shipped", "signed", "confirmed", "refunded"]')
+CROSS JOIN orders ON orders.status = json_each.value
+WHERE orders.changed_ms >= :since_ms;
+
 -- search_words --
 -- Events of the conversations that changed last, in which somebody said what is looked for.
 SELECT said.conversation_id, said.seq
