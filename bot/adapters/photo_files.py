@@ -47,6 +47,11 @@ class PhotoFiles:
     async def count(self, owner: str) -> int:
         return await asyncio.to_thread(lambda: len(list(self._of(owner).glob("*.jpg"))))
 
+    async def drop(self, owner: str, photo_id: str) -> None:
+        path = self.path(owner, photo_id)
+        if path is not None:
+            await asyncio.to_thread(Path(path).unlink, missing_ok=True)
+
     async def erase(self, owner: str) -> int:
         return await asyncio.to_thread(self._erase, owner)
 

@@ -38,10 +38,14 @@ class SqliteBoards(SqliteLearn):
             "owner": reply.owner,
             "short": reply.short,
             "words": reply.words,
+            "photos": " ".join(reply.photos),
             "changed_ms": to_ms(reply.changed_at),
             "changed_by": reply.changed_by,
         }
         return await self._write(partial(put_quick, row=row))
+
+    async def quick_pictures(self) -> set[str]:
+        return self._read(quick_pictures)
 
     async def drop_quick_reply(self, quick_id: int) -> None:
         await self._write(partial(drop_quick, quick_id=quick_id))
@@ -115,11 +119,24 @@ def load_quick(conn: Connection, quick_id: int) -> QuickReply | None:
     return _quick(*found) if found else None
 
 
+def quick_pictures(conn: Connection) -> set[str]:
+    return {photo for (photos,) in conn.execute(queries()["quick_pictures"]).fetchall() for photo in photos.split()}
+
+
 def _quick(
-    quick_id: int, owner: str, short: str, words: str, used: int, used_ms: int | None, changed_ms: int, changed_by: str
+    quick_id: int,
+    owner: str,
+    short: str,
+    words: str,
+    used: int,
+    used_ms: int | None,
+    changed_ms: int,
+    changed_by: str,
+    photos: str,
 ) -> QuickReply:
     used_at = None if used_ms is None else from_ms(used_ms)
-    return QuickReply(owner, short, words, changed_by, from_ms(changed_ms), used, used_at, quick_id)
+    changed_at, pictures = from_ms(changed_ms), tuple(photos.split())
+    return QuickReply(owner, short, words, changed_by, changed_at, used, used_at, quick_id, pictures)
 
 
 def slots_of(conn: Connection, day: str) -> list[SlotRun]:

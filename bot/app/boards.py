@@ -78,11 +78,15 @@ def _questions(parts: Parts, desk: Desk) -> APIRouter:
 
 
 def _quick(parts: Parts, desk: Desk, show: ShowDesk) -> APIRouter:
+    from bot.adapters.photo_files import PhotoFiles
+    from bot.service.quick_pictures import QuickPictures
     from handlers.web.desk.quick import Quick
 
     composer, forbidden = parts.built.composer, parts.settings.words.forbidden
-    quick = QuickReplies(parts.store, show.allowed, lambda: composer.shop, forbidden, parts.built.clock)
-    return Quick(desk, quick).router()
+    own, photos = PhotoFiles(parts.places.data / "quick"), PhotoFiles(parts.places.data / "uploads")
+    pictures = QuickPictures(parts.store, own, photos)
+    quick = QuickReplies(parts.store, show.allowed, lambda: composer.shop, forbidden, parts.built.clock, pictures)
+    return Quick(desk, quick, parts.settings.web.max_photo_bytes).router()
 
 
 def _reminders(parts: Parts, desk: Desk) -> APIRouter:

@@ -20,6 +20,7 @@ _HOLE: Final = re.compile(r"\{([^{}]*)\}")
 
 MOST_SHORT_CHARS: Final = 24
 MOST_CHARS: Final = 2000
+MOST_PICTURES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class QuickReply:
     used_at: datetime | None = None
     #: 0: not stored yet.
     quick_id: int = 0
+    #: Ids of the pictures that are put into the answer with the words.
+    photos: tuple[str, ...] = ()
 
 
 def owned_by(staff: Staff) -> str:
@@ -66,6 +69,8 @@ def unfit(reply: QuickReply) -> str:
         return "empty"
     if len(reply.short) > MOST_SHORT_CHARS or len(reply.words) > MOST_CHARS:
         return "long"
+    if len(reply.photos) > MOST_PICTURES:
+        return "pictures"
     if not re.fullmatch(r"[\w-]+", reply.short):
         return "short"
     return "" if all(name in PLACEHOLDERS for name in _HOLE.findall(reply.words)) else "placeholder"

@@ -16,6 +16,7 @@ from bot.core.ports import Clock, Store
 from bot.core.ports_boards import QuickStore
 from bot.core.quick_replies import SHARED, QuickReply, filled, fits, may_change, of_role, owned_by, sees, unfit
 from bot.service.learn import may_propose
+from bot.service.quick_pictures import QuickPictures
 
 #: Offered at once while typing.
 OFFERED = 8
@@ -46,8 +47,10 @@ class QuickReplies:
         shop: Callable[[], Shop],
         forbidden: Mapping[Language, Sequence[str]],
         clock: Clock,
+        pictures: QuickPictures,
     ) -> None:
         """``allowed``: the conversation, where that person may look at it."""
+        self._pictures = pictures
         self._store = store
         self._allowed = allowed
         self._shop = shop
@@ -67,14 +70,31 @@ class QuickReplies:
             return NotKept(reason)
         if phrase := forbidden_in(wanted.words, self._forbidden):
             return NotKept("forbidden", phrase)
-        return None if await self._store.put_quick_reply(wanted) else NotKept("taken")
+        before = await self._store.quick_reply(wanted.quick_id) if wanted.quick_id else None
+        if not await self._pictures.keep(staff, wanted.photos, await self._pictures_of(staff)):
+            return NotKept("picture")
+        if not await self._store.put_quick_reply(wanted):
+            await self._pictures.forget(wanted.photos)
+            return NotKept("taken")
+        await self._pictures.saved(staff)
+        await self._pictures.forget(before.photos if before else ())
+        return None
 
     async def drop(self, quick_id: int, staff: Staff) -> NotKept | None:
         before = await self._store.quick_reply(quick_id)
         if before is None or not may_use(staff) or not may_change(staff, before.owner):
             return NotKept("role")
         await self._store.drop_quick_reply(quick_id)
+        await self._pictures.forget(before.photos)
         return None
+
+    async def bring(self, staff: Staff, content: bytes) -> str | None:
+        """A picture for a quick reply; None: she uses none. Raises PhotoRefused."""
+        return await self._pictures.bring(staff, content) if may_use(staff) else None
+
+    async def picture(self, staff: Staff, photo_id: str) -> str | None:
+        """Its file; None: there is none, or she sees no quick reply that has it."""
+        return self._pictures.path(staff, photo_id, await self._pictures_of(staff))
 
     async def find(self, staff: Staff, conversation_id: str, typed: str) -> list[QuickReply] | None:
         """With the words filled for that conversation; None: she may not look at it."""
@@ -87,13 +107,16 @@ class QuickReplies:
         values = await self._values(talk)
         return [replace(reply, words=filled(reply.words, values)) for reply in found]
 
-    async def use(self, staff: Staff, quick_id: int) -> bool:
-        """Count it; False where she does not see it."""
+    async def use(self, staff: Staff, quick_id: int, conversation_id: str) -> list[str] | None:
+        """Count it; ids of its pictures, which lie with the conversation now. None: she does not see one of both."""
         reply = await self._store.quick_reply(quick_id)
-        if reply is None or not sees(staff, reply.owner):
-            return False
+        if reply is None or not sees(staff, reply.owner) or await self._allowed(staff, conversation_id) is None:
+            return None
         await self._store.count_quick_reply(quick_id, self._clock.now())
-        return True
+        return await self._pictures.copy(reply.photos, conversation_id)
+
+    async def _pictures_of(self, staff: Staff) -> set[str]:
+        return {photo for reply in await self.seen_by(staff) for photo in reply.photos}
 
     async def _may(self, staff: Staff, wanted: QuickReply) -> bool:
         if not may_use(staff) or not may_change(staff, wanted.owner):

@@ -58,7 +58,7 @@ WHERE lesson_id = :lesson_id AND state = 'proposed';
 -- quick_page --
 -- Quick replies of a JSON list of owners, most used first.
 SELECT replies.quick_id, replies.owner, replies.short, replies.words, replies.used, replies.used_ms, replies.changed_ms,
-    replies.changed_by
+    replies.changed_by, replies.photos
 FROM json_each(:owners)
 CROSS JOIN quick_replies AS replies ON replies.owner = json_each.value
 ORDER BY replies.used DESC, replies.short
@@ -66,20 +66,24 @@ LIMIT 1000;
 
 -- quick_load --
 -- One quick reply.
-SELECT quick_id, owner, short, words, used, used_ms, changed_ms, changed_by FROM quick_replies
+SELECT quick_id, owner, short, words, used, used_ms, changed_ms, changed_by, photos FROM quick_replies
 WHERE quick_id = :quick_id;
 
 -- quick_add --
 -- A new quick reply; nothing where its owner has one of that name.
-INSERT INTO quick_replies (owner, short, words, changed_ms, changed_by)
-VALUES (:owner, :short, :words, :changed_ms, :changed_by)
+INSERT INTO quick_replies (owner, short, words, photos, changed_ms, changed_by)
+VALUES (:owner, :short, :words, :photos, :changed_ms, :changed_by)
 ON CONFLICT (owner, short) DO NOTHING;
 
 -- quick_change --
 -- Other words, name or owner; nothing where that owner has another one of that name.
 UPDATE OR IGNORE quick_replies
-SET owner = :owner, short = :short, words = :words, changed_ms = :changed_ms, changed_by = :changed_by
+SET owner = :owner, short = :short, words = :words, photos = :photos, changed_ms = :changed_ms, changed_by = :changed_by
 WHERE quick_id = :quick_id;
+
+-- quick_pictures --
+-- Pictures of quick replies.
+SELECT photos FROM quick_replies WHERE quick_id > 0 AND photos != '';
 
 -- quick_drop --
 -- It is not offered any more.

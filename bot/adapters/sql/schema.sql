@@ -531,6 +531,8 @@ CREATE TABLE quick_replies (
     used_ms INTEGER,
     changed_ms INTEGER NOT NULL,
     changed_by TEXT NOT NULL,
+    -- Ids of its pictures, separated by spaces.
+    photos TEXT NOT NULL DEFAULT '',
     UNIQUE (owner, short)
 ) STRICT;
 

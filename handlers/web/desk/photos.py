@@ -18,7 +18,7 @@ from handlers.web.desk.view import photo_url
 
 log = logging.getLogger(__name__)
 
-_PICTURE: Final = {
+PICTURE: Final = {
     **HEADERS,
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "private, max-age=3600",
@@ -45,7 +45,7 @@ class Photos:
         path = await self._talks.photos.path(talk_id, request.path_params["photo_id"])
         if path is None:
             return self._talks.missing(request, entered)
-        return FileResponse(path, media_type="image/jpeg", headers=_PICTURE)
+        return FileResponse(path, media_type="image/jpeg", headers=PICTURE)
 
     async def take(self, request: Request, entered: Entered) -> Response:
         """The body is the picture itself; it is kept with the conversation, and sent once it is said with words."""

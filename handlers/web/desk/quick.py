@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 
 from bot.core.cases import ROLES
 from bot.core.people import Staff
-from bot.core.quick_replies import PLACEHOLDERS, SHARED, QuickReply, may_change, of_role, owned_by, role_of
+from bot.core.ports import PhotoRefused
+from bot.core.quick_replies import (
+    MOST_PICTURES,
+    PLACEHOLDERS,
+    SHARED,
+    QuickReply,
+    may_change,
+    of_role,
+    owned_by,
+    role_of,
+)
 from bot.service.log_in import Entered
 from bot.service.quick import NotKept, QuickReplies, may_use
+from handlers.web.bodies import bounded_body
 from handlers.web.desk.board import Board, Desk, field, number
 from handlers.web.desk.doors import Form
 from handlers.web.desk.frame import HEADERS
+from handlers.web.desk.photos import PICTURE
+from handlers.web.desk.view import photo_url
 from handlers.web.static_files import StaticFile
+
+log = logging.getLogger(__name__)
 
 SCRIPT: Final = "desk_quick.js"
 _OWN: Final = "own"
 
 
 class Quick:
-    def __init__(self, desk: Desk, quick: QuickReplies) -> None:
+    def __init__(self, desk: Desk, quick: QuickReplies, max_photo_bytes: int) -> None:
+        self._max_bytes = max_photo_bytes
         self._board = Board(desk.frame, "/desk/quick", "quick.html", may_use)
         self._desk = desk
         self._frame = desk.frame
@@ -36,6 +53,8 @@ class Quick:
         router.add_api_route("/drop", board.act(self.drop), methods=["POST"])
         router.add_api_route("/find", self._frame.show(self.find), methods=["GET"])
         router.add_api_route("/use", self._frame.act(self.use), methods=["POST"])
+        router.add_api_route("/photo", self._frame.take_in(self.bring), methods=["POST"])
+        router.add_api_route("/photo/{photo_id}", board.show(self.photo), methods=["GET"])
         router.add_api_route(f"/{SCRIPT}", StaticFile(SCRIPT, "text/javascript").__call__, methods=["GET"])
         return router
 
@@ -53,6 +72,7 @@ class Quick:
             "",
             self._desk.clock.now(),
             quick_id=number(form.get("id", "")),
+            photos=tuple(dict.fromkeys(form.get("photos", "").split()[: 2 * MOST_PICTURES])),
         )
         refused = await self._quick.save(draft, entered.staff)
         return await self._answer(request, entered, "kept", refused, draft)
@@ -67,12 +87,43 @@ class Quick:
         found = await self._quick.find(entered.staff, query.get("t", ""), query.get("q", "")[:50])
         if found is None:
             return JSONResponse([], 404, HEADERS)
-        offered = [{"id": reply.quick_id, "short": reply.short, "words": reply.words} for reply in found]
+        offered = [
+            {"id": reply.quick_id, "short": reply.short, "words": reply.words, "photos": _urls(reply)}
+            for reply in found
+        ]
         return JSONResponse(offered, 200, HEADERS)
 
     async def use(self, request: Request, entered: Entered, form: Form) -> Response:
-        done = await self._quick.use(entered.staff, number(form.get("quick", "")))
-        return Response(status_code=204 if done else 404, headers=HEADERS)
+        talk_id = form.get("t", "")
+        photos = await self._quick.use(entered.staff, number(form.get("quick", "")), talk_id)
+        if photos is None:
+            return Response(status_code=404, headers=HEADERS)
+        added = [{"photo": photo, "url": photo_url(talk_id, photo)} for photo in photos]
+        return JSONResponse({"photos": added}, 200, HEADERS)
+
+    async def photo(self, request: Request, entered: Entered) -> Response:
+        path = await self._quick.picture(entered.staff, request.path_params["photo_id"])
+        if path is None:
+            return self._board.closed(request, entered)
+        return FileResponse(path, media_type="image/jpeg", headers=PICTURE)
+
+    async def bring(self, request: Request, entered: Entered) -> Response:
+        """The body is the picture itself; it is kept once a quick reply is saved with it."""
+        words = self._frame.words(self._frame.language(request))
+        body = await bounded_body(request, self._max_bytes)
+        if body is None:
+            large = words["photo.too_large"].format(what=f"{self._max_bytes / 1_000_000:g}")
+            return JSONResponse({"error": large}, 413, HEADERS)
+        try:
+            photo = await self._quick.bring(entered.staff, body)
+        except PhotoRefused:
+            return JSONResponse({"error": words["photo.no_picture"]}, 415, HEADERS)
+        except OSError as error:
+            log.error("a picture could not be kept: %s", type(error).__name__)
+            return JSONResponse({"error": words["problem.busy"]}, 503, HEADERS)
+        if photo is None:
+            return JSONResponse({"error": words["problem.board"]}, 404, HEADERS)
+        return JSONResponse({"photo": photo, "url": f"/desk/quick/photo/{photo}"}, 200, HEADERS)
 
     async def _answer(
         self, request: Request, entered: Entered, said: str, refused: NotKept | None, draft: QuickReply | None = None
@@ -91,6 +142,8 @@ class Quick:
             "owners": _owners(entered.staff, words),
             "holes": [f"{{{name}}}" for name in PLACEHOLDERS],
             "draft": draft if draft and not draft.quick_id else None,
+            "most": MOST_PICTURES,
+            "photo_mb": f"{self._max_bytes / 1_000_000:g}",
         }
         return self._board.page(request, entered, data, problem)
 
@@ -99,11 +152,16 @@ class Quick:
             "id": reply.quick_id,
             "short": reply.short,
             "words": reply.words,
+            "photos": reply.photos,
             "owner": _OWN if reply.owner == owned_by(staff) else reply.owner,
             "whose": _whose(reply.owner, words),
             "used": reply.used,
             "changes": may_change(staff, reply.owner),
         }
+
+
+def _urls(reply: QuickReply) -> list[str]:
+    return [f"/desk/quick/photo/{photo}" for photo in reply.photos]
 
 
 def _whose(owner: str, words: Mapping[str, str]) -> str:

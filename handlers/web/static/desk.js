@@ -264,6 +264,19 @@
     return true;
   }
 
+  // Pictures of a quick reply come from the server; what is sent meanwhile waits for them.
+  document.addEventListener("quick:wait", () => { uploading += 1; tellPhoto(tray() ? tray().dataset.busy : ""); });
+  document.addEventListener("quick:photos", (event) => {
+    uploading -= 1;
+    const { tray: asked, photos } = event.detail, waits = sendsThen;
+    if (!asked || asked !== tray()) return;
+    for (const one of photos) showToSend(one.photo, one.url);
+    tellPhoto(photos.length ? "" : asked.dataset.failed);
+    if (uploading) return;
+    sendsThen = null;
+    if (waits === asked && photos.length) $("#answer-form").requestSubmit($("#answer-form .send"));
+  });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-add-photo]")) $("#answer-file").click();
     const off = event.target.closest("[data-photo-off]");

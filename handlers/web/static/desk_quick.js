@@ -38,6 +38,12 @@
       name.textContent = `/${one.short}`;
       words.textContent = one.words;
       row.append(name, words);
+      for (const url of one.photos) {
+        const image = document.createElement("img");
+        image.src = url;
+        image.alt = "";
+        row.append(image);
+      }
       row.addEventListener("mousedown", (event) => { event.preventDefault(); at = index; choose(box); });
       shown.append(row);
     });
@@ -54,9 +60,76 @@
     box.setSelectionRange(box.value.length, box.value.length);
     box.dispatchEvent(new Event("input", { bubbles: true }));
     box.focus();
-    fetch("/desk/quick/use", { method: "POST", headers: { "X-CSRF": csrf }, body: new URLSearchParams({ quick: one.id }) })
-      .catch(() => {});
+    use(one);
   }
+
+  // Its pictures are put with the conversation, and stand in the answer box as those she adds herself.
+  async function use(one) {
+    const talk = document.querySelector("#talk[data-talk]"), tray = document.getElementById("to-send");
+    if (!talk) return;
+    const body = new URLSearchParams({ quick: one.id, t: talk.dataset.talk });
+    const busy = one.photos.length && tray;
+    const done = (photos) => document.dispatchEvent(new CustomEvent("quick:photos", { detail: { tray, photos } }));
+    if (busy) document.dispatchEvent(new CustomEvent("quick:wait"));
+    try {
+      const answer = await fetch("/desk/quick/use", { method: "POST", headers: { "X-CSRF": csrf }, body });
+      if (busy) done(answer.ok ? (await answer.json()).photos : []);
+    } catch { if (busy) done([]); }
+  }
+
+  // --- the page where they are kept ---
+
+  function listed(place) {
+    const shown = place.querySelector("ul"), ids = [...shown.children].map((item) => item.dataset.photo);
+    place.querySelector("[name=photos]").value = ids.join(" ");
+    shown.hidden = !ids.length;
+    return ids;
+  }
+
+  function add(place, made) {
+    if (listed(place).includes(made.photo)) return;
+    const item = document.createElement("li"), image = document.createElement("img"), off = document.createElement("button");
+    item.dataset.photo = made.photo;
+    image.src = made.url;
+    image.alt = place.dataset.alt;
+    off.type = "button";
+    off.textContent = "×";
+    off.dataset.pictureOff = "";
+    off.setAttribute("aria-label", place.dataset.off);
+    item.append(image, off);
+    place.querySelector("ul").append(item);
+    listed(place);
+  }
+
+  async function bring(place, file) {
+    const said = place.querySelector(".photo-said");
+    if (listed(place).length >= Number(place.dataset.most)) { said.textContent = place.dataset.many; return; }
+    said.textContent = place.dataset.busy;
+    try {
+      const answer = await fetch("/desk/quick/photo", { method: "POST", headers: { "X-CSRF": csrf }, body: file });
+      if (answer.status === 401) { location.href = "/desk/login"; return; }
+      const made = answer.status === 413 ? { error: place.dataset.large } : await answer.json();
+      if (answer.ok) add(place, made);
+      said.textContent = answer.ok ? "" : made.error;
+    } catch { said.textContent = place.dataset.failed; }
+  }
+
+  document.addEventListener("change", async (event) => {
+    const place = event.target.type === "file" && event.target.closest("[data-pictures]");
+    if (!place) return;
+    const files = [...event.target.files], send = event.target.form.querySelector("button:not([type])");
+    event.target.value = "";
+    send.disabled = true;
+    for (const file of files) await bring(place, file);
+    send.disabled = false;
+  });
+  document.addEventListener("click", (event) => {
+    const off = event.target.closest("[data-picture-off]");
+    if (!off) return;
+    const place = off.closest("[data-pictures]");
+    off.closest("li").remove();
+    listed(place);
+  });
 
   document.addEventListener("input", async (event) => {
     const box = event.target;

@@ -30,8 +30,8 @@ async def test_one_is_offered_filled_for_the_conversation_and_counted(house: Des
     assert [(one["short"], order in one["words"], "T恤" in one["words"]) for one in offered] == [("发货", True, True)]
     assert (await ann.get(f"/desk/quick/find?t={TALK}&q=没有")).json() == []
     quick = str(offered[0]["id"])
-    used = await ann.http.post("/desk/quick/use", data={"quick": quick}, headers={"X-CSRF": ann.csrf})
-    assert used.status_code == 204
+    used = await ann.http.post("/desk/quick/use", data={"quick": quick, "t": TALK}, headers={"X-CSRF": ann.csrf})
+    assert used.status_code == 200 and used.json() == {"photos": []}
     (reply,) = await kept(house, SHARED)
     assert reply.used == 1 and reply.used_at == house.clock.now()
     assert "用过 1 次" in (await ann.get("/desk/quick")).text
@@ -64,7 +64,7 @@ async def test_ones_own_is_nobody_elses(house: DeskHouse, staff: Staff) -> None:
     await house.shopper("在吗")
     assert "秘密" not in (await agent.get("/desk/quick")).text
     assert "秘密" not in (await agent.get(f"/desk/quick/find?t={TALK}&q=")).text
-    assert (await agent.do("/desk/quick/use", quick=str(own.quick_id))).status_code == 404
+    assert (await agent.do("/desk/quick/use", quick=str(own.quick_id), t=TALK)).status_code == 404
     changed = await agent.do("/desk/quick/save", id=str(own.quick_id), short="抢", words="我的了", owner="own")
     assert changed.status_code in (404, 422)
     assert (await agent.do("/desk/quick/drop", id=str(own.quick_id))).status_code in (404, 422)
