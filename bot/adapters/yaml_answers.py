@@ -222,7 +222,7 @@ def amount(fen: int) -> str:
 
 # --- phrases ---
 
-ACTS: Final = ("yes", "no", "back", "stop", "more", "order", "change", "bot")
+ACTS: Final = ("yes", "no", "back", "stop", "more", "order", "change", "bot", "hold")
 TAG_GROUPS: Final = ("purpose", "sex", "occupation", "style", "ask", "says")
 
 _words = read.many(read.word)

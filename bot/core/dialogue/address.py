@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.core import events as e
 from bot.core.dialogue import basket, lines
 from bot.core.dialogue.cards import Card, place_name, variant_words
 from bot.core.dialogue.scene import Scene
 from bot.core.places import Place, narrowest, split_address
+
+_RENAMED = re.compile(
+    r"(?:名字|姓名|收[件货]人)(?:写错|打错|填错|错|不对)?了?[\s,，:：]*(?:应该|要|是|叫|改成|改为|换成|写)+[\s:：]*"
+    r"([\u4e00-\u9fff·]{2,5}?)(?:吧|哈|啊|[\s,，。!！]|$)"
+    r"|\b(?:name|recipient)(?: should be| is|:| to)\s+([A-Za-z][A-Za-z.' -]{1,30})$",
+    re.IGNORECASE,
+)
 
 #: Longer words are no name.
 _MAX_NAME = 20
@@ -56,6 +65,13 @@ def is_bare_name(scene: Scene) -> bool:
     waits = scene.before.awaiting == "address" and missing(scene) == ("name",)
     plain = 1 < len(words) <= _MAX_NAME and not any(c.isdigit() or c in "?？!！<>{}" for c in words)
     return waits and plain and not (meaning.sure or meaning.act or scene.is_question or meaning.entities.tags)
+
+
+def renamed(scene: Scene) -> str | None:
+    """The recipient's right name, where it is said to be another ("名字写错了 是李四", "the name is Li Si")."""
+    found = _RENAMED.search(scene.wording.strip())
+    name = next((g.strip() for g in found.groups() if g), "") if found else ""
+    return name if 1 < len(name) <= _MAX_NAME else None
 
 
 def _inside_known_city(scene: Scene, region: str | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.core import events as e
-from bot.core import fact_values
+from bot.core import fact_values, promises
 from bot.core.books import book_for, book_of
 from bot.core.case_run import asked, give
 from bot.core.case_steps import carried
@@ -119,6 +119,25 @@ def is_answered(scene: Scene) -> bool:
     """A bare yes or no to what is asked, whatever else such a word may come near to."""
     held = _held(scene)
     return held is not None and held[2].kind == "yes_no" and scene.meaning.act in ("yes", "no")
+
+
+def collects(scene: Scene) -> bool:
+    """Whether a matter asks her for a fact just now."""
+    return _held(scene) is not None
+
+
+def small_after_all(scene: Scene) -> bool:
+    """ "不对，是2件" to the bulk specialist's questions: no bulk order any more (A7), it is taken here."""
+    held, pieces = _held(scene), scene.meaning.entities.quantity
+    if held is None or held[1].reason != "bulk" or not pieces or promises.bulk(scene.shop.promises, pieces):
+        return False
+    if held[2].known_as != "quantity" and not scene.tagged("says.change"):
+        return False
+    handover.close(scene, held[1])
+    case_words.stop_waiting(scene)
+    scene.say("bulk_small", pieces=pieces)
+    confirm_order.begin(scene)
+    return True
 
 
 def about(scene: Scene, reason: str) -> bool:

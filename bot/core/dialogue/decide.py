@@ -20,12 +20,14 @@ from bot.core.dialogue import (
     case_words,
     clarify,
     confirm_order,
+    elsewhere,
     greet,
     handover,
     introduce,
     invoice,
     lines,
     matter,
+    order_talk,
     order_words,
     proof,
     reading,
@@ -47,6 +49,10 @@ _BULK_UNDER = frozenset(
 _OF_THE_MOMENT = ("ask.", "says.")
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+#: "不要polo", "no shirts please": goods of every other kind are looked for.
+_REFUSES = re.compile(
+    r"不(?:要|想要|喜欢|穿|买|看)|别(?:给我|推|发)|除了|\b(?:no|not|without|except|don['’]?t)\b", re.IGNORECASE
+)
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 #: Kinds of buttons that mean something to whoever waits for a person: back to the bot, a mark, reminders.
@@ -209,6 +215,8 @@ def _words(scene: Scene) -> None:
     if _gave_up_waiting(scene):
         handover.back_to_bot(scene)
         return
+    if case_talk.small_after_all(scene) or (not case_talk.collects(scene) and elsewhere.told(scene)):
+        return
     if not case_talk.is_answered(scene) and _hands_over(scene):
         return
     if scene.before.awaiting != case_words.AWAITED and order_words.took_fact(scene):
@@ -217,7 +225,7 @@ def _words(scene: Scene) -> None:
         return
     if _chose(scene) or order_words.took_fact(scene) or order_words.acted(scene):
         return
-    if order_words.stated(scene):
+    if order_words.stated(scene) or order_talk.without_number(scene):
         return
     topics = reading.topics(scene)
     if topics:
@@ -263,6 +271,8 @@ def _bulk(scene: Scene) -> bool:
     if quantity is None or not scene.shop.products or not promises.bulk(scene.shop.promises, quantity):
         return False
     topic = scene.meaning.topic
+    if scene.tagged("says.change") and not scene.situation.orders:
+        return True  # "不对，25件"
     in_order = confirm_order.in_order(scene) and not scene.is_question
     return in_order or topic is None or not scene.meaning.sure or topic in _BULK_UNDER
 
@@ -296,6 +306,8 @@ def _mentioned(scene: Scene) -> bool:
         introduce.show(scene, product)
     elif len(said.product_ids) > 1:
         introduce.which_of(scene, [p for i in said.product_ids if (p := scene.shop.product_by_id.get(i))])
+    elif said.category_id is not None and _REFUSES.search(scene.wording):
+        introduce.offer(scene, introduce.others(scene, said.category_id))
     elif said.category_id is not None:
         introduce.offer(scene, introduce.wish_of(scene))
     else:

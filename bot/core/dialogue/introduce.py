@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.core import events as e
 from bot.core.catalogue import Category, Product, Shop
@@ -49,6 +50,12 @@ def wish_of(
         age=said.age,
         exclude=exclude,
     )
+
+
+def others(scene: Scene, category_id: str) -> Wish:
+    """What she looks for, of any kind but this."""
+    unwanted = frozenset(p.id for p in scene.shop.products if p.category == category_id)
+    return replace(wish_of(scene, exclude=unwanted), category_id=None)
 
 
 def _shown(scene: Scene) -> list[Product]:
@@ -157,14 +164,14 @@ def by_sales(shop: Shop) -> list[Category]:
     return sorted((c for c in shop.categories if c.id in best_rank), key=lambda c: best_rank[c.id])
 
 
-def lead(scene: Scene) -> bool:
+def lead(scene: Scene, saying: str = "lead_introduce") -> bool:
     """Lead on to the goods: which kind?"""
     if not scene.shop.categories:
         return False
     categories = by_sales(scene.shop)
     actions = tuple(f"c:{c.id}" for c in categories)
     scene.say(
-        "lead_introduce",
+        saying,
         categories=[c.name.get(scene.language) for c in categories],
         buttons=tuple(Button(c.name.get(scene.language), f"c:{c.id}", words=True) for c in categories),
         source=tuple(c.source for c in categories),

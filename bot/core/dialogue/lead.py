@@ -20,7 +20,7 @@ _NOT_AFTER = ("aftersale.", "service.", "order.", "complaint", "invoice", "payme
 
 def lead_on(scene: Scene) -> None:
     """Tell the next prompt, unless this turn put something before her already."""
-    if scene.action not in ("answer", "smalltalk") or scene.has_asked():
+    if scene.action not in ("answer", "smalltalk") or scene.has_asked() or scene.meaning.act == "hold":
         return
     if confirm_order.is_bulk(scene) and scene.says:
         return  # she came back from the specialist; she says how it goes on

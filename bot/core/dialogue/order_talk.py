@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from bot.core.dialogue import confirm_order, goods, order_change
+from bot.core.dialogue import confirm_order, goods, handover, order_change
 from bot.core.dialogue.binding import prove
 from bot.core.dialogue.cards import order_card
 from bot.core.dialogue.scene import Scene
+from bot.core.messages import Button
 from bot.core.orders import Order, Status
 from bot.core.tracking import age
+
+#: She has no number, or cannot find it.
+_HAS_NO_NUMBER = re.compile(
+    r"没有?(?:这个|那个|什么)?(?:订单|单)?号|找不到|(?:不|没)(?:知道|记得|记住|清楚|留)|忘"
+    r"|(?:no|lost|without|forgot|can['’]?t find|do ?n['’]?t (?:have|know|remember))\b",
+    re.IGNORECASE,
+)
+
+#: Prompt of the words that tell where the number stands; not told twice.
+_TOLD_WHERE = "order number"
 
 #: More orders than this are not told at once.
 _AT_ONCE = 3
@@ -90,7 +102,23 @@ def cancel(scene: Scene, topic: str) -> None:
         _ask_number(scene, topic)
 
 
+def without_number(scene: Scene) -> bool:
+    """ "没有订单号", "找不到了" to the question for it: where it stands is told, and that a person can do without."""
+    waited = scene.before.awaiting == "order" and scene.meaning.entities.order_no is None
+    if not waited or not (scene.meaning.act == "no" or _HAS_NO_NUMBER.search(scene.wording)):
+        return False
+    _ask_number(scene, scene.before.awaiting_topic or "")
+    return True
+
+
 def _ask_number(scene: Scene, topic: str) -> None:
-    goods.general(scene, topic)
+    if scene.before.awaiting == "order" and scene.before.prompt == _TOLD_WHERE:
+        handover.to_person(scene, "fact", "agent")
+        return
+    asked = scene.before.awaiting == "order"
+    if asked:
+        scene.say("order_number_help", buttons=(Button("menu.human", "m:human"),))
+    else:
+        goods.general(scene, topic)
     scene.action = "ask"
-    scene.wait_for("order", topic)
+    scene.wait_for("order", topic, prompt=_TOLD_WHERE if asked else "")

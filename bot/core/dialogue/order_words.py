@@ -116,6 +116,9 @@ def acted(scene: Scene) -> bool:
             confirm_order.drop(scene)
         case "back" if going:
             confirm_order.step_back(scene)
+        case "hold" if not going:
+            scene.action = "smalltalk"
+            scene.say("listening")
         case "bot" if known.owner == "waiting":
             handover.back_to_bot(scene)
         case "yes" if known.awaiting == "person":
@@ -188,7 +191,7 @@ def _offered_order(scene: Scene) -> bool:
 
 def stated(scene: Scene) -> bool:
     """Words that fill or change the order without asking: "两件黑色XL 寄到杭州", "换成蓝色", "备注包好一点"."""
-    if _wished(scene):
+    if _wished(scene) or _renamed(scene):
         return True
     if not confirm_order.in_order(scene) and order_change.of_placed(scene):
         answering.answer(scene, order_change.CHANGE)
@@ -217,6 +220,18 @@ def _wished(scene: Scene) -> bool:
             confirm_order.vary(scene)
     if not any(isinstance(x, e.WishNoted) for x in scene.events):
         confirm_order.wish(scene)
+    return True
+
+
+def _renamed(scene: Scene) -> bool:
+    """Another recipient for the order that is being put together."""
+    name = address.renamed(scene) if confirm_order.in_order(scene) else None
+    if name is None:
+        return False
+    scene.action = "flow"
+    scene.happen(e.AddressGiven(name=name))
+    confirm_order.resume(scene)
+    confirm_order.advance(scene)
     return True
 
 

@@ -112,8 +112,9 @@ def _by_facts(scene: Scene) -> str | None:
         return best
     if scene.tagged("ask.goes_with") and (product := scene.product()) is not None and product.goes_with:
         return "product.recommend"
-    if scene.tagged("ask.gift") and gift_named(scene) and (best.startswith(("promo.", "product.")) or not meaning.sure):
-        return "promo.gift"
+    near = best.startswith(("promo.", "product.")) or (best == "logistics.area" and not said.province)
+    if scene.tagged("ask.gift") and gift_named(scene) and (near or not meaning.sure):
+        return "promo.gift"  # "能送我一条皮带吗" comes near "能送到吗" as well
     if said.color and said.size and best in ("product.size", "product.color") and scene.is_question:
         return "product.stock"
     if meaning.elliptic and said.province and not best.startswith("logistics."):

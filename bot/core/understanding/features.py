@@ -1,8 +1,8 @@
 """What a text is made of, for comparing: blocks of features, each block weighed as a whole.
 
 Han characters need no segmenter: their 1-, 2- and 3-grams do. A figure among them is one as any other: which one it is
-says nothing of the question ("满300减多少" asks no more for 300 pieces than "满199减多少"). Latin words give stems, pairs
-of stems and the n-grams of their letters, so that a slip of the finger still resembles. Sounds catch homophones,
+says nothing of the question ("满300减多少" asks no more for 300 pieces than "满199减多少"). Latin words give stems,
+pairs of stems and the n-grams of their letters, so that a slip of the finger still resembles. Sounds catch homophones,
 concepts catch synonyms.
 """
 

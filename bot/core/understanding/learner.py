@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from bot.core.understanding.vectors import Floats, Ints, Rows, Vector
 
 #: Dimensions features are folded into; up to half of them are single features, the weightiest.
-DIMENSIONS = 2048
+DIMENSIONS = 2560
 _RIDGE = 0.3
 #: How far rare topics are raised to the common ones: 0 not at all, 1 fully.
 _BALANCE = 0.5

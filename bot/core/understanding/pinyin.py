@@ -64,6 +64,7 @@ def syllables() -> frozenset[str]:
 #: Syllables that are English words too; alone they prove nothing.
 _ENGLISH_TOO = frozenset(
     (
+        *("are", "you", "human", "here", "fine", "line", "mine", "made", "name", "size"),
         *("a", "an", "can", "die", "fan", "gang", "he", "hang", "hen", "long", "man", "me", "men", "pan", "pin", "ran"),
         *("sang", "she", "song", "sun", "tan", "tang", "to", "wang", "wan"),
     )
