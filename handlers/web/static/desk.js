@@ -43,7 +43,8 @@
       lost += 1;
       if (lost > 1) offline(true);
       // A server that says no closes the stream for good: the page comes back by itself.
-      if (stream.readyState === EventSource.CLOSED) setTimeout(listen, Math.min(10000, 1000 * lost));
+      // Or, where it was her who is let in no more, asking for the list leads to the door.
+      if (stream.readyState === EventSource.CLOSED) { askQueue(); setTimeout(listen, Math.min(10000, 1000 * lost)); }
     });
     stream.addEventListener("talk", (event) => {
       const now = talk();
