@@ -44,6 +44,7 @@ async def build_desk(
     from bot.adapters.passwords import ArgonPasswords
     from bot.core.messages import Language
     from bot.service.log_in import LogIn
+    from bot.service.report_promises import SettlePromise
     from bot.service.show_desk import ShowDesk
     from bot.service.suggest import Suggest
     from handlers.web.desk.acts import Acts
@@ -76,7 +77,7 @@ async def build_desk(
     photos = photos or build_photos(settings, places.data / "uploads", store, built.clock)
     first_response_seconds, max_photo_bytes = settings.people.first_response_seconds, settings.web.max_photo_bytes
     talks = Talks(frame, show, hub, photos, zone, first_response_seconds, max_photo_bytes)
-    acts = Acts(talks, people.hand_over, people.run_case)
+    acts = Acts(talks, people.hand_over, people.run_case, SettlePromise(store, built.clock))
     live, pictures = Live(frame, show, hub), Photos(talks)
     talking = (LogInPages(frame).router(), talks.router(), acts.router(), live.router(), pictures.router())
     parts = Parts(settings, places, built, people, store)

@@ -22,7 +22,10 @@ class QuickStore(Protocol):
     async def quick_reply(self, quick_id: int) -> QuickReply | None: ...
 
     async def put_quick_reply(self, reply: QuickReply) -> bool:
-        """Add (id 0) or replace owner, name, words and pictures; False, and nothing stored, where the owner has that name."""
+        """Add (id 0) or replace owner, name, words and pictures; False where the owner has that name.
+
+        Nothing is stored then.
+        """
         ...
 
     async def quick_pictures(self) -> set[str]:

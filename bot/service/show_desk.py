@@ -24,6 +24,7 @@ from bot.service.suggest import Suggest
 #: Events of one conversation that are shown at first, and at most.
 LINES = 300
 MOST_LINES = 5_000
+MOST_PROMISES = 50
 #: Rows of the queue.
 ROWS = 200
 
@@ -152,12 +153,17 @@ class ShowDesk:
             more=bool(happened) and happened[0].seq > 1,
             orders=loaded.orders,
             matters=tuple(matters),
-            promises=tuple(await self._store.promises(conversation_id=conversation_id, limit=50)),
+            promises=tuple(await self._store.promises(conversation_id=conversation_id, limit=MOST_PROMISES)),
             discretion=hiding,
             mark=mark,
             now=now,
             later=_later(staff, context, now),
         )
+
+    async def promise(self, conversation_id: str, promise_id: str) -> Promised | None:
+        """None: it is of another conversation, or of none."""
+        lines = await self._store.promises(conversation_id=conversation_id, limit=MOST_PROMISES)
+        return next((line for line in lines if line.promise_id == promise_id), None)
 
     async def said_before(self, conversation_id: str, ref: str) -> bool:
         """Whether a person's message of this name is on its way, or was."""

@@ -1156,9 +1156,10 @@ WHERE owner IN ('waiting', 'agent') OR (instr(doc, '"snoozed_until":') > 0 AND c
 SELECT count(*), max(updated_ms) FROM cases WHERE state != 'closed' AND opened_ms >= 0;
 
 -- desk_talk_mark --
--- Differs once something of a conversation changed: its events, or what became of its newest messages.
+-- Differs once something of a conversation changed: its events, its promises, or what became of its newest messages.
 SELECT
     talks.version, talks.last_seq,
+    (SELECT count(*) FROM promises WHERE promises.conversation_id = talks.id AND promises.state = 'open'),
     (
         SELECT group_concat(state)
         FROM (

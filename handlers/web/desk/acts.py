@@ -17,7 +17,9 @@ from bot.core.orders import Flag
 from bot.core.ownership import Done, HeldBy, Refused
 from bot.core.photos import MOST_PHOTOS, kept_handle
 from bot.service.hand_over import HandOver, Warned
+from bot.service.keep_staff import StaffRefused
 from bot.service.log_in import Entered
+from bot.service.report_promises import PromiseRefused, SettlePromise
 from bot.service.run_case import RunCase
 from handlers.web.desk.doors import Form
 from handlers.web.desk.talks import Draft, Talks, warned
@@ -33,7 +35,8 @@ Doing = Callable[[str, str], Awaitable[Outcome]]
 
 
 class Acts:
-    def __init__(self, talks: Talks, hand_over: HandOver, run_case: RunCase) -> None:
+    def __init__(self, talks: Talks, hand_over: HandOver, run_case: RunCase, settle: SettlePromise) -> None:
+        self._settle = settle
         self._talks = talks
         self._frame = talks.frame
         self._hand_over = hand_over
@@ -49,6 +52,7 @@ class Acts:
         router.add_api_route("/again", act(self.again), methods=["POST"])
         router.add_api_route("/order", act(self.order), methods=["POST"])
         router.add_api_route("/case", act(self.case), methods=["POST"])
+        router.add_api_route("/promise", act(self.promise), methods=["POST"])
         router.add_api_route("/pass", act(self.transfer), methods=["POST"])
         return router
 
@@ -131,6 +135,34 @@ class Acts:
         staff = entered.staff
         doing: Doing = lambda t, c: self._run_case.choose(case_id, t, step, outcome, staff, entry)  # noqa: E731
         return await self._do(request, entered, "say.done", doing)
+
+    async def promise(self, request: Request, entered: Entered, form: Form) -> Response:
+        """``state``: ``kept``, or ``withdrawn`` with a reason that colleagues read; the shopper is told by a person."""
+        words = self._frame.words(self._frame.language(request))
+        state, why = form.get("state", ""), " ".join(form.get("why", "").split())[:_MAX_NOTE_CHARS]
+        staff, promise_id = entered.staff, form.get("promise", "")
+
+        async def doing(talk_id: str, channel: str) -> Outcome:
+            line = await self._talks.show.promise(talk_id, promise_id)
+            if line is None or state not in ("kept", "withdrawn"):
+                return Refused("unknown")
+            if state == "withdrawn" and not why:
+                return Refused("no_reason")
+            try:
+                if state == "kept":
+                    await self._settle.kept(promise_id, staff.staff_id)
+                    return Done()
+                await self._settle.withdrawn(promise_id, staff.staff_id)
+            except StaffRefused:
+                return Refused("not_granted")
+            except PromiseRefused:
+                return Refused("settled")
+            note = words["promise.note"].format(what=line.words, why=why)
+            return await self._hand_over.note(talk_id, channel, staff, note)
+
+        return await self._do(
+            request, entered, "say.promise_kept" if state == "kept" else "say.promise_withdrawn", doing
+        )
 
     async def transfer(self, request: Request, entered: Entered, form: Form) -> Response:
         role, case_id = form.get("role", ""), form.get("case", "")

@@ -22,6 +22,7 @@ from bot.core.orders import Flag, Note, Order
 from bot.core.people import Staff, covers
 from bot.core.photos import full_handle, photo_id_of
 from bot.core.playbooks import Fact, Outcome
+from bot.service.report_promises import may_withdraw
 from bot.service.show_desk import Queue, Row, Sight
 
 Json = dict[str, Any]
@@ -120,7 +121,7 @@ class View:
             "matters": [self._matter(m, sight, staff) for m in sight.matters if m[0].open],
             "past": [self._past(m) for m in reversed(sight.matters) if not m[0].open][:5],
             "orders": [self._order(order, sight) for order in reversed(sight.orders)][:10],
-            "promises": [self._promise(line, sight.now) for line in sight.promises],
+            "promises": [self._promise(line, sight.now, staff) for line in sight.promises],
             "about": self._about(sight),
             "basket": list(self._basket(sight)),
         }
@@ -323,9 +324,12 @@ class View:
     def flags(self) -> list[Json]:
         return [{"id": f.name.lower(), "name": self._label("flag", f.name.lower())} for f in Flag]
 
-    def _promise(self, line: Promised, now: datetime) -> Json:
+    def _promise(self, line: Promised, now: datetime, staff: Staff) -> Json:
         state = "broken" if line.broken(now) else line.state
         return {
+            "id": line.promise_id,
+            "open": line.state == "open",
+            "withdraws": may_withdraw(staff, line),
             "words": line.words,
             "who": self.name(line.staff_id),
             "due": self.moment(line.due_at, now),

@@ -75,7 +75,7 @@ async def test_who_works_behind_the_counter_opens_no_conversation_without_a_matt
     order, case = await story(house)
     before = await house.store.talk_mark(TALK)
     found = sorted(routes(house))
-    assert len(found) == 14
+    assert len(found) == 15
     for method, path in found:
         status, text = await ask(
             house, staff, method, path.format(talk_id=TALK, photo_id="0" * 32), fields(order, case)
