@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.core import events as e
-from bot.core.approval import files
+from bot.core.approval import APPROVAL, files
 from bot.core.books import book_of
 from bot.core.case_run import HANDOVER, CaseRules, open_case
 from bot.core.case_steps import carried, last_told
@@ -163,9 +163,10 @@ def _tell(move: Move, case: Case, effect: Tell, by: str) -> None:
     if not by and move.conversation.owner == "closed":
         move.happen(e.Reopened())
     text, media = effect.text.get(move.language), files(case)
-    if not (media and by):
+    if case.playbook != APPROVAL or not by:
         move.tell(Say("text", {"text": text}, source=(effect.source,)), by)
         return
+    # Somebody wrote it, and another one let it go out: it is hers who wrote it.
     handles, kinds = tuple(file.handle for file in media), tuple(file.kind for file in media)
     speaker = case.fact("asked_by") or by
     move.happen(e.StaffSpoke(speaker, text, move.now.isoformat(), media=handles, kinds=kinds))

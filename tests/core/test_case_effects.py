@@ -174,6 +174,18 @@ def test_an_approved_message_goes_out_with_its_files() -> None:
     assert [event.media for event in done.events if isinstance(event, e.StaffSpoke)] == [("telegram:F1",)]
 
 
+def test_an_approved_message_is_hers_who_wrote_it_and_of_no_other_matter() -> None:
+    case = approval(asked_by="A01")
+    done = move(talk("agent", agent_id="A01", owed_answer=True), case)
+    apply(done, case, case, (Tell(Text("给您打八折", ""), ""),), context(), "M01")
+    said = [(event.staff_id, event.text) for event in done.events if isinstance(event, e.StaffSpoke)]
+    assert said == [("A01", "给您打八折")] and not done.conversation.owed_answer
+    other = move(talk("agent", agent_id="A01"), CASE)
+    apply(other, CASE, CASE, (Tell(Text("可以", ""), ""),), context(), "M01")
+    assert not [event for event in other.events if isinstance(event, e.StaffSpoke)]
+    assert templates(other) == ["text"], "what the playbook says is not said by a person"
+
+
 def test_the_sum_is_that_of_the_order_else_of_the_case_else_of_the_basket() -> None:
     shop = demo_shop()
     variant = shop.products[0].variants[0]

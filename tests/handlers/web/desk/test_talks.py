@@ -77,6 +77,8 @@ async def test_what_is_beyond_her_waits_for_who_may_and_goes_out_then(house: Des
     done = await decider.do(f"/desk/t/{TALK}/case", case=case.case_id, step="decide", outcome="approve")
     assert "好了" in done.text
     assert offer in await house.told()
+    spoken = [event for event in await house.store.events(TALK) if isinstance(event, e.StaffSpoke)]
+    assert (spoken[-1].staff_id, spoken[-1].text) == (ANN.staff_id, offer), "it is hers who wrote it, not the bot's"
 
 
 async def test_a_colleague_sees_who_has_the_chat_and_may_only_leave_a_note(house: DeskHouse) -> None:
