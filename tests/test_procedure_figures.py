@@ -151,6 +151,7 @@ FIGURES = [
     ("F6", "answer penalty appeal", (7, False)),
     # G6
     ("G6", "service.desk_return_days", 15),
+    ("G6", "when desk_return in_time bought_on", "within 15 days"),
     ("G6", "service.desk_refund_days", 7),
     ("G6", "within desk_return pay", 7),
     ("G6", "service.desk_dispute_days", 2),

@@ -140,6 +140,7 @@ _FACT: Final = Record(
         "most": may(read.whole(least=0)),
         "at": may(_id),
         "answer_within": may(_calendar_days, "answer"),
+        "past": may(read.yes_no),
     },
     "a fact",
 )

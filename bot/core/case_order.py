@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.core.cases import Case
 from bot.core.orders import Order
@@ -14,6 +14,7 @@ ORDER_STATE = "order_state"
 #: Whole hours since then; absent where it never was. Conditions say ``under 96`` or ``over 96``.
 PAID_HOURS, SHIPPED_HOURS, SIGNED_HOURS = "paid_hours", "shipped_hours", "signed_hours"
 HOURS = (PAID_HOURS, SHIPPED_HOURS, SIGNED_HOURS)
+_ISO_CHARS = len("2026-11-23")
 #: How a condition on hours is written.
 HOURS_RULE = re.compile(r"(under|over) ([0-9]{1,4})")
 
@@ -51,9 +52,34 @@ def paid_fen(order: Order | None) -> int:
     return order.total_fen if order.paid_fen is None else order.paid_fen
 
 
+#: How a condition on a day that has been is written.
+DAYS_RULE = re.compile(r"within ([0-9]{1,3}) days")
+
+
+def ages(known: dict[str, str], now: datetime) -> dict[str, str]:
+    """``known`` beside the days since each date in it, under names that no fact has, for :func:`holds`."""
+    days = {}
+    for name, value in known.items():
+        if len(value) == _ISO_CHARS and value[4] == value[7] == "-":
+            try:
+                days[f"{name} days"] = str((now.date() - date.fromisoformat(value)).days)
+            except ValueError:
+                continue
+    return {**known, **days}
+
+
 def holds(when: tuple[tuple[str, tuple[str, ...]], ...], known: dict[str, str]) -> bool:
-    """Whether each fact has one of its values; hours may be ``under`` or ``over`` (from then on) a number."""
-    return all(any(_is(known.get(name), value) for value in values) for name, values in when)
+    """Whether each fact has one of its values; hours may be ``under`` or ``over`` (from then on) a number, and a day
+    ``within`` so many days before the one that :func:`ages` was asked at."""
+    return all(any(_is_so(name, value, known) for value in values) for name, values in when)
+
+
+def _is_so(name: str, value: str, known: dict[str, str]) -> bool:
+    rule = DAYS_RULE.fullmatch(value)
+    if rule is None:
+        return _is(known.get(name), value)
+    days = known.get(f"{name} days", "")
+    return days.isdecimal() and int(days) <= int(rule[1])
 
 
 def _is(known: str | None, value: str) -> bool:

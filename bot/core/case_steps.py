@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 
 from bot.core import fact_values
 from bot.core.case_keys import SEEN, Seen, with_seen
-from bot.core.case_order import holds, with_order_state
+from bot.core.case_order import ages, holds, with_order_state
 from bot.core.cases import ROLES, Case, Entry
 from bot.core.catalogue import Text
 from bot.core.messages import Language
@@ -189,7 +189,7 @@ def enter(run: Run, case: Case, to: str, who: str, *, asked: bool = True) -> Mov
     ``asked``: what the step asks of her is asked now, anew where it was asked before; False: she answered, or will not.
     """
     case = with_seen(run.book, with_order_state(case, run.orders, run.now), run.seen, run.now)
-    case, to, fact = _passed_on(run.book, case, to, asked)
+    case, to, fact = _passed_on(run.book, case, to, asked, run.now)
     step = run.book.step(to)
     if step is not None and fact is not None:
         case = replace(case, state="collecting", step=step.id, role=step.role or opened_for(case), due_at=None)
@@ -205,7 +205,7 @@ def enter(run: Run, case: Case, to: str, who: str, *, asked: bool = True) -> Mov
     return case, told if step.waits else (*told, CallStaff(role, "step"))
 
 
-def _passed_on(book: Playbook, case: Case, to: str, asked: bool) -> tuple[Case, str, Fact | None]:
+def _passed_on(book: Playbook, case: Case, to: str, asked: bool, now: datetime) -> tuple[Case, str, Fact | None]:
     """The step meant, or the one that stands in for it where the facts are other ones; and what it asks her first."""
     for _ in book.steps:
         step = book.step(to)
@@ -215,7 +215,7 @@ def _passed_on(book: Playbook, case: Case, to: str, asked: bool) -> tuple[Case, 
         fact = wanted(book, case, step.id)
         if fact is not None and (asked or not step.goes):  # not answered though asked: the step is its role's
             return case, to, fact if asked else None
-        if not holds(step.when, case.known):
+        if not holds(step.when, ages(case.known, now)):
             to, asked = step.otherwise, True
         elif step.goes:
             to, asked = step.goes, True

@@ -40,6 +40,70 @@ def read_date(plain: str, now: datetime) -> str | None:
     return found.isoformat() if found else None
 
 
+def read_past(plain: str, now: datetime) -> str | None:
+    """As :func:`read_date`, of something that has happened: without a year the last such day, and never one to come."""
+    today = now.date()
+    found = _whole(plain) or _named_before(plain, today) or _ago(plain, today) or _weekday_before(plain, today)
+    if found is None and (coming := _without_year(plain, today)) is not None:
+        found = coming if coming <= today else _last_year(coming)
+        alone = _MONTH_DAY.search(plain) is None and _EN.search(plain) is None
+        # "the 5th", said on the 3rd, is of the month before.
+        found = _month_before(coming.day, today) if alone and coming > today else found
+    return found.isoformat() if found is not None and found <= today else None
+
+
+_NAMED_BEFORE = {"大前天": 3, "前天": 2, "昨天": 1, "昨日": 1, "今天": 0, "今日": 0}
+_EN_NAMED_BEFORE = {"day before yesterday": 2, "yesterday": 1, "today": 0}
+_AGO = re.compile(
+    rf"({NUMBER})\s*(天|周|个?星期|个?礼拜|个月)(?:前|以前|之前)"
+    r"|\b(\d{1,3}|a|an|one|two|three|four) (day|week|month)s? ago\b"
+)
+_WEEKDAY_BEFORE = re.compile(
+    r"(上|这|本)?(?:个)?(?:周|星期|礼拜)([一二三四五六日天])|\b(last )?(mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+)
+
+
+def _named_before(plain: str, today: date) -> date | None:
+    for names in (_NAMED_BEFORE, _EN_NAMED_BEFORE):
+        for name, days in names.items():
+            if name in plain:
+                return _after(today, -days)
+    return None
+
+
+def _ago(plain: str, today: date) -> date | None:
+    said = _AGO.search(plain)
+    count = value(said[1] or said[3]) if said else None
+    if said is None or count is None:
+        return None
+    unit = said[2] or said[4]
+    days = 30 if "月" in unit or unit == "month" else 1 if unit in ("天", "day") else 7
+    return _after(today, -int(min(count, _FURTHEST_DAYS)) * days)
+
+
+def _weekday_before(plain: str, today: date) -> date | None:
+    said = _WEEKDAY_BEFORE.search(plain)
+    if said is None:
+        return None
+    day = _ZH_DAYS.index("日" if said[2] == "天" else said[2]) if said[2] else _EN_DAYS.index(said[4])
+    if said[1] == "上":
+        return _after(today, day - today.weekday() - 7)
+    back = (today.weekday() - day) % 7
+    return _after(today, -(back or 7 * bool(said[3])))
+
+
+def _last_year(day: date) -> date | None:
+    return _day(day.year - 1, day.month, day.day)
+
+
+def _month_before(day: int, today: date) -> date | None:
+    """This month's, or that of the month before where this one's is still to come."""
+    if day <= today.day:
+        return _day(today.year, today.month, day)
+    year, month = (today.year - 1, 12) if today.month == 1 else (today.year, today.month - 1)
+    return _day(year, month, day)
+
+
 def _whole(plain: str) -> date | None:
     said = _ISO.search(plain)
     return _day(int(said[1]), int(said[2]), int(said[3])) if said else None

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.core.fact_dates import read_date
+from bot.core.fact_dates import read_date, read_past
 from bot.core.messages import Language
 from bot.core.money import parse_yuan, yuan
 from bot.core.playbooks import Choice, Fact, FactKind
@@ -25,6 +25,8 @@ BOUNDED: tuple[FactKind, ...] = ("number", "percent", "money")
 #: Of a text that is kept as it was written.
 MAX_VALUE = 300
 MAX_FEN = 10**11
+#: Characters; "I have none" and "at home" are no address.
+_LEAST_ADDRESS = 4
 
 #: "I have none", "I do not mind", without spaces and marks.
 _NONE = frozenset(
@@ -66,8 +68,10 @@ def read(fact: Fact, text: str, media: tuple[str, ...], now: datetime) -> str | 
     if fact.kind == "choice":
         return _choice(fact.choices, plain)
     if fact.kind == "date":
-        return read_date(plain, now)
-    if fact.kind in WORDS:
+        return read_past(plain, now) if fact.past else read_date(plain, now)
+    if fact.kind == "address":
+        return _text(text) if len(bare(plain)) >= _LEAST_ADDRESS and bare(plain) not in _NONE else None
+    if fact.kind == "text":
         return _text(text) or " ".join(media) or None
     return _bounded(fact, _READERS[fact.kind](plain))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.core.case_keys import EARLIER, SEEN
-from bot.core.case_order import HOURS, HOURS_RULE, ORDER_STATE, holds
+from bot.core.case_order import DAYS_RULE, HOURS, HOURS_RULE, ORDER_STATE, holds
 from bot.core.case_steps import SENIOR, facts_of, placeholders
 from bot.core.cases import ROLES
 from bot.core.catalogue import Text
@@ -94,6 +94,8 @@ def _fact(fact: Fact, where: tuple[str | int, ...]) -> Iterator[Flaw]:
             yield Flaw((*where, key), f"belongs to a fact of kind {', '.join(BOUNDED)}, not {fact.kind}")
     if fact.least is not None and fact.most is not None and fact.least > fact.most:
         yield Flaw((*where, "most"), "is less than the least")
+    if fact.past and fact.kind != "date":
+        yield Flaw((*where, "past"), f"belongs to a fact of kind date, not {fact.kind}")
     if fact.kind != "choice":
         if fact.choices:
             yield Flaw((*where, "choices"), f"belong to a fact of kind choice, not {fact.kind}")
@@ -130,6 +132,11 @@ def _conditions(
         asked = before.get(name)
         if asked is None:
             yield Flaw((*where, "when"), f"{name!r} is no fact that is asked before")
+            continue
+        if asked.kind == "date" and where[0] == "steps":
+            for value in values:
+                if not asked.past or not DAYS_RULE.fullmatch(value):
+                    yield Flaw((*where, "when"), f"{value!r} is no condition on a past day; write within 15 days")
             continue
         allowed = {"yes", "no"} if asked.kind == "yes_no" else {choice.id for choice in asked.choices}
         if asked.kind not in ("choice", "yes_no"):

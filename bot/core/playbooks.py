@@ -70,6 +70,8 @@ class Fact:
     #: Id of a step: asked each time the case comes there, before the step's ``when`` is looked at. Empty: at first.
     at: str = ""
     source: str = ""
+    #: Of a date: that of something that has happened, so the last such day is meant.
+    past: bool = False
     #: How long she has for it, where it is asked at a step; None: half of the step's time.
     answer: CalendarDays | None = None
 

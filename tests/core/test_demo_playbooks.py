@@ -450,6 +450,9 @@ def entered_for(fact: Fact | None) -> str:
     if fact.kind == "choice":
         return fact.choices[0].label.zh
     words = {"percent": "5%", "money": "5", "number": "2", "order": "XE-20001", "date": "2026-12-01", "yes_no": "是"}
+    words["address"] = "佛山市禅城区某路12号"
+    if fact.past:
+        return "2026-11-01"
     least = str(fact.least) if fact.least else ""
     return least + ("%" if fact.kind == "percent" else "") if least else words.get(fact.kind, "好")
 
