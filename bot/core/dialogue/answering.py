@@ -80,6 +80,9 @@ def answer(scene: Scene, topic: str) -> None:
         return
     if matter.is_known(scene, declared):
         return
+    if scene.conversation.owner == "waiting" and scene.before.topic == topic and not scene.is_question:
+        handover.remind(scene)  # she adds to what was answered just before: for the person, not told again
+        return
     scene.action = "answer"
     scene.happen(e.TopicAnswered(topic))  # before the answer, which may ask for a fact
     product = scene.product()

@@ -14,6 +14,12 @@ from bot.core.messages import Button, Language
 #: Topics whose own phrasing would be an odd thing to offer as a choice.
 _NEVER_OFFERED = frozenset({"greeting", "thanks", "farewell", "smalltalk", "other"})
 
+#: Asks how a matter goes on, or only ends like a question ("我问过门卫了 没有").
+_OF_ITS_COURSE = re.compile(
+    r"多久|多长时间|什么时候|几天|结果|答复|处理|进展|没有?$|\b(?:how long|when|result|update|news|answer)\b",
+    re.IGNORECASE,
+)
+
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -21,6 +27,8 @@ def unclear(scene: Scene) -> None:
     """First miss: up to three choices, or the menu. Second in a row: a person."""
     if scene.conversation.owner == "waiting":
         handover.remind(scene)
+        return
+    if (not scene.is_question or _OF_ITS_COURSE.search(scene.wording)) and handover.add_to_open(scene):
         return
     scene.action = "clarify"
     if scene.conversation.misses + 1 >= scene.rules.misses_before_person:

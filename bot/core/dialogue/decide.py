@@ -280,12 +280,16 @@ def _bulk(scene: Scene) -> bool:
 def _chose(scene: Scene) -> bool:
     """ "2" or "the second one" after choices were told."""
     ordinal, choices = scene.meaning.entities.ordinal, scene.before.choices
-    if ordinal is None or not choices or reading.question(scene) is not None:
+    if ordinal is None or not choices:
         return False
     index = len(choices) - 1 if ordinal == -1 else ordinal - 1
     if not 0 <= index < len(choices):
         return False
     kind, _, chosen = choices[index].partition(":")
+    if (topic := reading.question(scene)) is not None:
+        if kind == "p" and topic.startswith("product.") and topic != "product.compare":
+            scene.happen(e.ProductPutOnTable(chosen))  # "第一个多少钱": what is asked is answered of it
+        return False
     if kind == "p" and scene.is_question and reading.says_line(scene) and scene.has("product.stock"):
         scene.happen(e.ProductPutOnTable(chosen))  # "第一个有黑色XL吗": chosen and asked in one
         answering.answer(scene, "product.stock")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.core import events as e
 from bot.core.catalogue import Product, SizeChart, Variant
 from bot.core.dialogue import introduce, lines, promo
@@ -16,6 +18,18 @@ LOW_STOCK = 10
 
 #: Tag of words that ask what goes with a thing (``phrases.tags``).
 GOES_WITH = "ask.goes_with"
+
+#: Places in a list that was just told.
+_PLACE = re.compile(
+    r"(?<![\d.])[1-5](?![\d.])|[一二三四五](?=[个款种号和跟与、]|$)|\b(?:first|second|third|fourth|fifth)\b",
+    re.IGNORECASE,
+)
+_PLACES = {
+    **{str(n): n for n in range(1, 6)},
+    **{"一": 1, "二": 2, "三": 3, "四": 4, "五": 5},
+    **{"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5},
+}
+_BOTH = re.compile(r"[这那前]两[个款种件条]|\b(?:these|those|first|the) two\b|\bthe two of them\b", re.IGNORECASE)
 
 #: Topics that only a product can answer -> the attribute told.
 FACTS = {
@@ -267,7 +281,7 @@ def info(scene: Scene, topic: str) -> None:
 def compare(scene: Scene, topic: str) -> None:
     """Two goods side by side: both named, or one named beside the one on the table."""
     ids = [line.product_id or "" for line in scene.meaning.lines] or [*scene.meaning.entities.product_ids]
-    ids = ids[:2]
+    ids = ids[:2] or _picked(scene)
     if len(ids) == 1 and scene.before.product_id not in (None, ids[0]):
         ids.append(scene.before.product_id or "")
     products = [p for i in dict.fromkeys(ids) if (p := scene.shop.product_by_id.get(i))]
@@ -284,6 +298,16 @@ def compare(scene: Scene, topic: str) -> None:
         source=tuple(p.source for p in products),
     )
     scene.offer(*actions)
+
+
+def _picked(scene: Scene) -> list[str]:
+    """Two of those just shown, by their places ("1和2", "the first and the third"), or all there are ("这两款")."""
+    shown = [c.removeprefix("p:") for c in scene.before.choices if c.startswith("p:")]
+    places = [_PLACES.get(said.casefold(), 0) for said in _PLACE.findall(scene.wording)]
+    picked = [shown[at - 1] for at in dict.fromkeys(places) if 1 <= at <= len(shown)]
+    if len(picked) == 2:
+        return picked
+    return shown[:2] if _BOTH.search(scene.wording) or len(shown) == 2 else []
 
 
 def recommend(scene: Scene, topic: str) -> None:

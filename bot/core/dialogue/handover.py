@@ -31,6 +31,9 @@ BACK = (Button("bot.back", "bot"),)
 #: A sum said here is a price, no budget.
 _ABOUT_MONEY = frozenset({"gift", "bargain", "invoice"})
 
+#: Matters of buying: what she says beside them is for the bot.
+_BEFORE_THE_SALE = frozenset({"gift", "bargain", "free_shipping", "bulk", "invoice"})
+
 Facts = tuple[tuple[str, str], ...]
 
 
@@ -159,6 +162,16 @@ def _open_already(scene: Scene, book: Playbook, reason: str, role: str) -> Case 
     """Her open case for the same matter."""
     same = [c for c in scene.situation.cases if c.reason == reason and c.playbook == book.id and c.open]
     return next((case for case in same if book.id or case.role == role), None)
+
+
+def add_to_open(scene: Scene) -> bool:
+    """Words that nothing is made of, while people look into what happened to her: they belong to it."""
+    mine = (c for c in reversed(scene.situation.cases) if c.open and c.playbook and c.state != "collecting")
+    case = next((c for c in mine if c.reason not in _BEFORE_THE_SALE), None)
+    if case is None or scene.before.choices or not scene.wording.strip():
+        return False
+    to_person(scene, case.reason, case.role)
+    return True
 
 
 def _again(scene: Scene, book: Playbook, case: Case) -> None:

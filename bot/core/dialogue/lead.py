@@ -85,7 +85,11 @@ def _to_goods(scene: Scene) -> None:
     product = scene.shop.product_by_id.get(scene.conversation.product_id or "")
     if scene.conversation.step == "favourite" or any(t in scene.topics for t in ("greeting", "smalltalk")):
         return
-    if product is None or product.discontinued:
+    if product is None and any(c.startswith("p:") for c in scene.before.choices):
+        return  # three were just shown: "the second one" still means one of them
+    if product is None and scene.meaning.entities.category_id is not None:
+        introduce.offer(scene, introduce.wish_of(scene))
+    elif product is None or product.discontinued:
         _tell(scene, "introduce", lambda: introduce.lead(scene))
     elif not _tell(scene, f"promo:{product.id}", lambda: promo.lead(scene, product)):
         _tell(scene, f"order:{product.id}", lambda: _order(scene))

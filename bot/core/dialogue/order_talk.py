@@ -16,7 +16,7 @@ from bot.core.tracking import age
 #: She has no number, or cannot find it.
 _HAS_NO_NUMBER = re.compile(
     r"没有?(?:这个|那个|什么)?(?:订单|单)?号|找不到|(?:不|没)(?:知道|记得|记住|清楚|留)|忘"
-    r"|(?:no|lost|without|forgot|can['’]?t find|do ?n['’]?t (?:have|know|remember))\b",
+    r"|\bno (?:order|number|idea)|\b(?:lost|forgot|can['’]?t find|do ?n['’]?t (?:have|know|remember))\b",
     re.IGNORECASE,
 )
 

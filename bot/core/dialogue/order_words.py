@@ -43,7 +43,7 @@ def took_fact(scene: Scene) -> bool:
 
 
 def _orders(scene: Scene) -> bool:
-    """What, in which color or size, and how many: more than the place that was asked for ("我要两件黑色XL 寄到杭州")."""
+    """What, in which color or size, how many: more than the place that was asked for ("我要两件黑色XL 寄到杭州")."""
     said = scene.meaning.entities
     return bool(said.product_id and said.quantity and (said.color or said.size)) and reading.states(scene)
 

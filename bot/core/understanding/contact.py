@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from bot.core.understanding import amounts
 
 _PHONE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
+#: A number said aloud and typed as heard: 一三八……, 幺 for one.
+_SPELLED = re.compile(r"[一幺壹][三四五六七八九][零〇一幺二三四五六七八九]{9}")
+_DIGITS = str.maketrans("零〇一幺壹二三四五六七八九", "0011123456789")
 _OWN_ORDER = re.compile(r"(?<![a-z0-9])(xe[-_]?\d[\d-]{4,30})(?![a-z0-9])")
 _LONG = re.compile(r"(?<![\d.])\d{12,20}(?!\d|\.\d)")
 #: What follows a figure that counts, measures or prices something.
@@ -34,7 +37,7 @@ _TELLING = 4
 
 def phone(text: str) -> str | None:
     """A mainland mobile number, its 11 digits."""
-    found = _PHONE.search(text)
+    found = _PHONE.search(text) or _PHONE.search(_SPELLED.sub(lambda said: said.group().translate(_DIGITS), text))
     return "".join(found.groups()) if found else None
 
 

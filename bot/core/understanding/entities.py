@@ -53,7 +53,7 @@ class Reader:
         sku = self._goods.sku(text) if digits else None
         named = (self._goods.product_of(sku),) if sku else self._goods.products(text, found)
         product_id = _the_one(named, text, context)
-        phone = contact.phone(text) if digits else None
+        phone = contact.phone(text)
         bare = awaiting not in _OTHER_FIGURES
         order_no = contact.order_no(text, context.order_nos, bare) if digits else None
         plain = without_number(text, order_no)

@@ -82,3 +82,8 @@ def test_a_quantity_or_price_is_no_number_of_hers(said: str) -> None:
 def test_a_bare_figure_is_none_where_another_figure_was_asked_for() -> None:
     assert order_no("1001", ("1001",), bare=False) is None
     assert order_no("订单1001", ("1001",), bare=False) == "1001"
+
+
+def test_a_number_typed_as_it_is_said_aloud_is_a_phone() -> None:
+    assert phone("电话幺三八零零一三八零零零") == "13800138000"
+    assert phone("一三八零零一三八零零") is None
