@@ -20,6 +20,7 @@ def _times(*default: str, of: str) -> Any:
 class RoundSettings(Section):
     """What the shop looks through each day, and when; docs/rounds.md says what each lists, tells and opens."""
 
+    archive: tuple[str, ...] = _times("06:00", of="The archive of the month before, on the 1st to 3rd")
     dispatch: tuple[str, ...] = _times("09:00", of="Orders not shipped or not signed for in time")
     dispatch_report: tuple[str, ...] = _times("09:50", of="How far yesterday's list of these was worked off")
     order_clock: tuple[str, ...] = _times(of="Orders and disputes of a marketplace that are past their time")
@@ -95,7 +96,7 @@ class RoundSettings(Section):
         return ends
 
     @field_validator(
-        "dispatch", "dispatch_report", "care", "numbers", "goods", "follow_ups", "unsigned", "unconfirmed", "renewals", "cashback_notice",
+        "archive", "dispatch", "dispatch_report", "care", "numbers", "goods", "follow_ups", "unsigned", "unconfirmed", "renewals", "cashback_notice",
         "cashback_payment", "survey", "bad_reviews", "restock", "stock_check", "review_table", "invoices", "oversold",
         "complaints", "late_shipping", "order_clock",
     )  # fmt: skip

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.adapters.archive_folder import ArchiveFolder
 from bot.adapters.sms_log import SmsLog
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core import events as e
@@ -30,6 +31,7 @@ from bot.core.reviews import Review
 from bot.core.round_orders import OrderRoundRules
 from bot.core.rounds import ROUNDS, RoundRules
 from bot.core.tracking import Parcel, TrackingEvent
+from bot.service.archive_month import ArchiveMonth, WriteArchive
 from bot.service.find_rounds import FindRounds, FindRules
 from bot.service.on_duty import OnDuty
 from bot.service.round_contacts import CASHBACK, MEMBERS, REVIEWS, After, ContactReviewers, NotifyMembers, Texter
@@ -118,6 +120,8 @@ async def house(folder: Path, shop: Shop, now: datetime, file: str = "shop.db") 
         found = FindRounds(store, shop, FindRules(OrderRoundRules(important=IMPORTANT), survey=True))
         text = Texter(SmsLog(folder / "sms.jsonl", clock), demo_renderer(), "zh", "朔源")
         after: dict[str, After] = {"bad_reviews": ContactReviewers(store, text), "renewals": NotifyMembers(store, text)}
+        shelf = ArchiveFolder(folder / "archive")
+        after["archive"] = WriteArchive(ArchiveMonth(store, shop, clock, ZONE, "zh"), shelf)
         rounds = RunRounds(store, found, acts, RULES, {"telegram"}, after)
         yield House(store, clock, rounds, RunCase(acts), acts, folder / "sms.jsonl")
     finally:

@@ -8,6 +8,7 @@ import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from typer.testing import CliRunner
@@ -86,3 +87,17 @@ def test_a_case_is_begun_by_hand_and_told_in_a_sentence(tmp_path: Path) -> None:
     assert (again.exit_code, "open already" in again.output) == (1, True)
     assert CliRunner().invoke(app, [*args, "--order", "NO1"]).exit_code == 1
     assert CliRunner().invoke(app, [*args, "--fact", "nonsense"]).exit_code == 2
+
+
+def test_a_month_is_archived_once_and_one_that_is_not_over_is_refused(data: Path, tmp_path: Path) -> None:
+    args = ["archive", "--to", str(tmp_path / "kept"), "--data", str(data), "--month"]
+    place = Path(run(*args, "2025-10").strip())
+    assert place == tmp_path / "kept" / "2025-10" and (place / "SHA256SUMS").is_file()
+    assert run(*args, "2025-10").strip() == str(place)
+    month = f"{datetime.now(ZoneInfo('Asia/Shanghai')):%Y-%m}"
+    refused = CliRunner().invoke(app, ["report", *args, month])
+    assert (refused.exit_code, "is not over" in refused.output) == (1, True)
+    so_far = Path(run(*args, month, "--so-far").strip())
+    assert so_far.name.startswith(f"{month}-so-far-")
+    text = (so_far / "cases.csv").read_text(encoding="utf-8-sig")
+    assert "damaged" in text and "王芳" not in text and f"'{FORMULA}" in text

@@ -7,9 +7,11 @@ import secrets as randomness
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from bot.adapters.archive_folder import ArchiveFolder
 from bot.adapters.jinja_renderer import JinjaRenderer
 from bot.adapters.sms_log import SmsLog
 from bot.adapters.yaml_files import load_shop_cached
@@ -25,6 +27,7 @@ from bot.core.ports_rounds import Sms
 from bot.core.reviews import Progress, ReviewRules
 from bot.core.round_orders import OrderRoundRules
 from bot.core.rounds import ROUNDS, RoundRules
+from bot.service.archive_month import ArchiveMonth, WriteArchive
 from bot.service.find_rounds import FindRounds, FindRules
 from bot.service.round_contacts import After, ContactReviewers, NotifyMembers, Texter
 from bot.service.run_round import RunRounds, Told, round_named, run_at
@@ -78,14 +81,26 @@ def build_rounds(
     renderer: Renderer,
     clock: Clock,
     sms: Sms,
+    archives: Path | None = None,
 ) -> RunRounds:
-    """Without understanding, which no round needs."""
+    """Without understanding, which no round needs. ``archives``: where months are archived; None: nowhere."""
     acts = acts_of(settings, shop, store, renderer, clock)
     find = FindRounds(store, shop, find_rules(settings))
     language = settings.shop.default_language
     text = Texter(sms, renderer, language, shop.about.name.get(language))
     after: dict[str, After] = {"bad_reviews": ContactReviewers(store, text), "renewals": NotifyMembers(store, text)}
+    if archives is not None:
+        after["archive"] = WriteArchive(archiver(settings, shop, store, clock), ArchiveFolder(archives))
     return RunRounds(store, find, acts, round_rules(settings), served_channels(secrets), after)
+
+
+def archiver(settings: Settings, shop: Shop, store: SqliteStore, clock: Clock) -> ArchiveMonth:
+    zone = ZoneInfo(settings.shop.time_zone)
+    return ArchiveMonth(store, shop, clock, zone, settings.shop.default_language)
+
+
+def archives_of(places: Places) -> Path:
+    return places.data / "archive"
 
 
 def acts_of(settings: Settings, shop: Shop, store: SqliteStore, renderer: Renderer, clock: Clock) -> Acts:
@@ -114,7 +129,8 @@ async def _opened(settings: Settings, places: Places) -> AsyncIterator[tuple[Run
     shop = load_shop_cached(places.knowledge, places.root, places.cache, renderer.has)
     clock = shop_clock(settings)
     async with opened_store(settings, places) as store:
-        yield build_rounds(settings, secrets, shop, store, renderer, clock, sms_log(places, clock)), clock
+        sms, archives = sms_log(places, clock), archives_of(places)
+        yield build_rounds(settings, secrets, shop, store, renderer, clock, sms, archives), clock
 
 
 async def hold_round(

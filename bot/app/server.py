@@ -34,7 +34,7 @@ from bot.app.desk import Desk, build_desk, first_login
 from bot.app.keeping import build_forget
 from bot.app.people import build_people
 from bot.app.photos import build_photos
-from bot.app.rounds import build_rounds, sms_log
+from bot.app.rounds import archives_of, build_rounds, sms_log
 from bot.app.shop import Places, build_shop, build_store
 from bot.app.staff_commands import on_duty, shift_handover
 from bot.app.tracking import build_tracking
@@ -240,7 +240,8 @@ class Server:
         duty = on_duty(settings, shop, self._store, clock)
         shifts = shift_handover(settings, self._places, shop, self._store, duty)
         sms = sms_log(self._places, clock)
-        rounds = build_rounds(settings, self._secrets, shop, self._store, self._built.renderer, clock, sms)
+        store, renderer, archives = self._store, self._built.renderer, archives_of(self._places)
+        rounds = build_rounds(settings, self._secrets, shop, store, renderer, clock, sms, archives)
         forget = build_forget(settings, self._store, self._photos.keeper, sms)
         slots = Slots(nudges, overdue, clock, forget=forget, shifts=shifts, rounds=rounds)
         _start(stack, slots.run(), slots.stop)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.core.archive import Closed, RoundHeld
 from bot.core.cases import Case
 from bot.core.orders import Order
 
@@ -23,4 +24,20 @@ class ReportStore(Protocol):
 
     async def orders_named(self, order_nos: Sequence[str]) -> list[Order]:
         """Those that exist."""
+        ...
+
+
+class ArchiveStore(Protocol):
+    """Fulfilled by the same object as :class:`bot.core.ports.Store`. Reads only."""
+
+    async def closed_between(self, since: datetime, until: datetime) -> list[Closed]:
+        """Conversations that a person closed, earliest first; ``until`` is left out."""
+        ...
+
+    async def marks_between(self, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
+        """Case, staff id (empty: the bot alone) and mark of satisfaction, oldest first; ``until`` is left out."""
+        ...
+
+    async def rounds_between(self, first: str, last: str) -> list[RoundHeld]:
+        """Of the days ``2026-10-01`` to the last one, that included."""
         ...

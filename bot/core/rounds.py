@@ -42,6 +42,7 @@ class Round:
 #: In the order of a day.
 ROUNDS: tuple[Round, ...] = (
     Round("dispatch", Text("发货与签收跟踪", "Dispatch and delivery tracking"), "after_sales", "C13"),
+    Round("archive", Text("月度归档", "Monthly archive"), "operations", "G5", False, (1, 3)),
     Round("order_clock", Text("平台订单时钟", "Order clock of a marketplace"), "operations", "F2"),
     Round("dispatch_report", Text("跟踪完成率", "Completion of yesterday's tracking"), "operations", "C13, D3", False),
     Round("unsigned", Text("发出未签收", "Shipped, not signed for"), "after_sales", "B5, C6"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Protocol, TypeVar
 
 from bot.core import members, order_clock, reviews, round_orders
@@ -22,6 +22,7 @@ from bot.core.ports_rounds import ParcelStore, RoundStore
 from bot.core.reviews import REVIEW_RULES, Review, ReviewRules
 from bot.core.round_orders import ORDER_ROUND_RULES, OrderRoundRules
 from bot.core.rounds import Found, Run
+from bot.core.spans import month_before
 from bot.service.report_numbers import ReportNumbers, WhyOthersDidNotBuy
 from bot.service.round_contacts import CASHBACK, MEMBERS, REVIEWS
 
@@ -70,6 +71,7 @@ class FindRounds:
             "oversold": self._oversold,
             "complaints": self._complaints,
             "care": self._care,
+            "archive": self._archive,
             "numbers": self._numbers,
             "goods": self._goods,
             "late_shipping": self._late_shipping,
@@ -168,6 +170,11 @@ class FindRounds:
         rows = await WhyOthersDidNotBuy(self._store)(rows, since, until)
         role = "supervisor" if run.slot.at < _AFTERNOON else "operations"
         yield list(staff_lines(rows, role, run.slot.name))
+
+    async def _archive(self, run: Run) -> Pages:
+        """The month before; on the days after the first it is there already, or is tried again."""
+        month = month_before(run.due_at, run.due_at.tzinfo or UTC)
+        yield [Found(month, "archive")]
 
     async def _goods(self, run: Run) -> Pages:
         since = run.due_at - _A_DAY

@@ -10,12 +10,15 @@ from bot.core.books import book_of
 from bot.core.case_order import order_meant
 from bot.core.cases import Case
 from bot.core.catalogue import Shop, Text
-from bot.core.complaint_figures import ComplaintFigures, Counted, Matter, complaint_figures
+from bot.core.complaint_figures import ComplaintFigures, Counted, Matter, Total, complaint_figures
 from bot.core.messages import Language
 from bot.core.orders import Order
 from bot.core.playbooks import Fact, Playbook
 from bot.core.ports_reports import ReportStore
 from bot.core.spans import Span
+
+#: Of a row of :func:`complaint_rows`.
+COLUMNS = ("by", "key", "name", "count", "before", "change")
 
 
 class ReportComplaints:
@@ -87,3 +90,37 @@ class Names:
         facts = (fact for one in books for fact in facts_of(one) if fact.id == name)
         labels = (choice.label for fact in facts for choice in fact.choices if choice.id == value)
         return next((label.get(language) for label in labels), value)
+
+
+def complaint_rows(figures: ComplaintFigures, names: Names, language: Language) -> Iterator[Mapping[str, Any]]:
+    """First the totals, ``by`` being ``total``."""
+    before = _total(figures.before)
+    for name, value in _total(figures.total).items():
+        change = None if value is None or before[name] is None else round(value - before[name], 2)
+        yield {"by": "total", "key": name, "name": name, "count": value, "before": before[name], "change": change}
+    for row in figures.rows:
+        called = names(row, language, {})
+        yield {
+            "by": row.dimension,
+            "key": row.key,
+            "name": called,
+            "count": row.count,
+            "before": row.before,
+            "change": row.change,
+        }
+
+
+def _total(total: Total) -> dict[str, Any]:
+    return {
+        "opened": total.opened,
+        "led_on": total.led_on,
+        "closed": total.closed,
+        "late": total.late,
+        "late_share": _rounded(total.late_share, 4),
+        "median_hours": _rounded(total.median_hours, 1),
+        "longest_hours": _rounded(total.longest_hours, 1),
+    }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

@@ -153,6 +153,24 @@ FROM json_each('["shipped", "signed", "confirmed", "refunded"]')
 CROSS JOIN orders ON orders.status = json_each.value
 WHERE orders.changed_ms >= :since_ms;
 
+-- closed_of_span --
+-- When people closed conversations in a span of time, on which channel, and who.
+SELECT ended.at_ms, talks.channel, json_extract(ended.body, '$.by')
+FROM conversations AS talks INDEXED BY conversations_by_change
+CROSS JOIN events AS ended ON ended.conversation_id = talks.id
+WHERE
+    talks.changed_ms >= :since_ms
+    AND ended.at_ms >= :since_ms AND ended.at_ms < :until_ms
+    AND instr(ended.body, '"event":"ConversationClosed"') > 0;
+
+-- marks_of_span --
+-- Marks of satisfaction given in a span of time, oldest first.
+SELECT case_id, staff_id, mark FROM ratings WHERE at_ms >= :since_ms AND at_ms < :until_ms ORDER BY at_ms, case_id;
+
+-- rounds_of_days --
+-- Rounds of some days, and what became of them.
+SELECT round, day, at, state, listed FROM rounds WHERE day >= :first AND day <= :last ORDER BY day, at, round;
+
 -- search_words --
 -- Events of the conversations that changed last, in which somebody said what is looked for.
 SELECT said.conversation_id, said.seq
