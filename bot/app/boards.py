@@ -86,7 +86,8 @@ def _quick(parts: Parts, desk: Desk, show: ShowDesk) -> APIRouter:
     own, photos = PhotoFiles(parts.places.data / "quick"), PhotoFiles(parts.places.data / "uploads")
     pictures = QuickPictures(parts.store, own, photos)
     quick = QuickReplies(parts.store, show.allowed, lambda: composer.shop, forbidden, parts.built.clock, pictures)
-    return Quick(desk, quick, parts.settings.web.max_photo_bytes).router()
+    asked = ShowUnanswered(parts.store, parts.built.clock)
+    return Quick(desk, quick, asked, parts.settings.web.max_photo_bytes).router()
 
 
 def _reminders(parts: Parts, desk: Desk) -> APIRouter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.core.cases import ROLES
@@ -21,6 +21,8 @@ _HOLE: Final = re.compile(r"\{([^{}]*)\}")
 MOST_SHORT_CHARS: Final = 24
 MOST_CHARS: Final = 2000
 MOST_PICTURES: Final = 3
+UNUSED: Final = timedelta(days=60)
+_SHORT_CHARS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,16 @@ def unfit(reply: QuickReply) -> str:
     if not re.fullmatch(r"[\w-]+", reply.short):
         return "short"
     return "" if all(name in PLACEHOLDERS for name in _HOLE.findall(reply.words)) else "placeholder"
+
+
+def unused(reply: QuickReply, now: datetime) -> bool:
+    """Whether nobody has put it into an answer for so long that it may go (E7)."""
+    return (reply.used_at or reply.changed_at) < now - UNUSED
+
+
+def short_for(question: str) -> str:
+    """A name to begin with: the question's first letters and figures."""
+    return "".join(re.findall(r"\w", question))[:_SHORT_CHARS]
 
 
 def filled(words: str, values: Mapping[str, str]) -> str:

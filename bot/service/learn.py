@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 #: Older ones are history.
 LOOK_BACK = timedelta(days=60)
 MOST_MISSED = 2000
+WEEK = timedelta(days=7)
+MOST_ASKED = 5
 
 Topics = Callable[[], Collection[str]]
 
@@ -46,8 +48,13 @@ class ShowUnanswered:
         self._store = store
         self._clock = clock
 
-    async def __call__(self) -> tuple[Question, ...]:
-        missed = await self._store.missed(self._clock.now() - LOOK_BACK, MOST_MISSED)
+    async def most_asked(self) -> tuple[Question, ...]:
+        """Of the last seven days, which no proposal waits for; most often asked first (E7)."""
+        found = [question for question in await self(WEEK) if not question.proposed]
+        return tuple(sorted(found, key=lambda question: (-question.count, -question.chats))[:MOST_ASKED])
+
+    async def __call__(self, back: timedelta = LOOK_BACK) -> tuple[Question, ...]:
+        missed = await self._store.missed(self._clock.now() - back, MOST_MISSED)
         over = [*await self._store.lessons("accepted"), *await self._store.lessons("dropped")]
         settled = dict[str, datetime]()
         for one in over:

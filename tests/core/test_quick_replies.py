@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.people import Staff
-from bot.core.quick_replies import SHARED, QuickReply, filled, fits, may_change, of_role, owned_by, sees, unfit
+from bot.core.quick_replies import (
+    SHARED,
+    UNUSED,
+    QuickReply,
+    filled,
+    fits,
+    may_change,
+    of_role,
+    owned_by,
+    sees,
+    short_for,
+    unfit,
+    unused,
+)
 
 ANN, BEN = Staff("A01", "小安", ("agent",)), Staff("A02", "阿本", ("after_sales",))
 SUE, MAX = Staff("S01", "苏主管", ("supervisor",)), Staff("M01", "马店长", ("manager",))
@@ -65,3 +78,16 @@ def test_a_value_is_never_filled_again(name: str, other: str) -> None:
 def test_it_is_found_by_the_beginning_of_its_name_or_by_its_words() -> None:
     assert fits(REPLY, "") and fits(REPLY, "发") and fits(REPLY, "今天")
     assert not fits(REPLY, "货") and not fits(REPLY, "退款")
+
+
+def test_what_nobody_used_for_60_days_is_marked_and_what_is_new_is_not() -> None:
+    now = REPLY.changed_at + UNUSED
+    assert not unused(REPLY, now) and unused(REPLY, now + timedelta(seconds=1))
+    used = replace(REPLY, used_at=now)
+    assert not unused(used, now + UNUSED) and unused(used, now + UNUSED + timedelta(seconds=1))
+
+
+@given(st.text(max_size=40))
+def test_the_name_made_for_a_question_may_be_kept(question: str) -> None:
+    short = short_for(question)
+    assert unfit(replace(REPLY, short=short)) == ("" if short else "empty")

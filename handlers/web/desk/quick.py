@@ -16,12 +16,16 @@ from bot.core.quick_replies import (
     MOST_PICTURES,
     PLACEHOLDERS,
     SHARED,
+    UNUSED,
     QuickReply,
     may_change,
     of_role,
     owned_by,
     role_of,
+    short_for,
+    unused,
 )
+from bot.service.learn import ShowUnanswered
 from bot.service.log_in import Entered
 from bot.service.quick import NotKept, QuickReplies, may_use
 from handlers.web.bodies import bounded_body
@@ -39,7 +43,8 @@ _OWN: Final = "own"
 
 
 class Quick:
-    def __init__(self, desk: Desk, quick: QuickReplies, max_photo_bytes: int) -> None:
+    def __init__(self, desk: Desk, quick: QuickReplies, asked: ShowUnanswered, max_photo_bytes: int) -> None:
+        self._asked = asked
         self._max_bytes = max_photo_bytes
         self._board = Board(desk.frame, "/desk/quick", "quick.html", may_use)
         self._desk = desk
@@ -136,8 +141,15 @@ class Quick:
     async def _page(
         self, request: Request, entered: Entered, problem: str = "", draft: QuickReply | None = None
     ) -> Response:
-        words = self._frame.words(self._frame.language(request))
+        words, now = self._frame.words(self._frame.language(request)), self._desk.clock.now()
+        asked = await self._asked.most_asked()
+        about = next((one for one in asked if one.key == request.query_params.get("for", "") and draft is None), None)
+        if about is not None:
+            draft = QuickReply(owned_by(entered.staff), short_for(about.words), "", "", now)
         data = {
+            "asked": [{"key": one.key, "words": one.words, "count": one.count, "chats": one.chats} for one in asked],
+            "about": about.words if about else "",
+            "days": UNUSED.days,
             "replies": [self._reply(reply, entered.staff, words) for reply in await self._quick.seen_by(entered.staff)],
             "owners": _owners(entered.staff, words),
             "holes": [f"{{{name}}}" for name in PLACEHOLDERS],
@@ -156,6 +168,7 @@ class Quick:
             "owner": _OWN if reply.owner == owned_by(staff) else reply.owner,
             "whose": _whose(reply.owner, words),
             "used": reply.used,
+            "unused": unused(reply, self._desk.clock.now()),
             "changes": may_change(staff, reply.owner),
         }
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import pytest
 
 from bot.core.people import Staff
 from bot.core.quick_replies import SHARED, QuickReply, owned_by
 from bot.core.staff_rights import TALKING
-from tests.handlers.web.desk.desk_house import OTHERS, STAFF, TALK, DeskHouse
+from tests.handlers.web.desk.desk_house import OTHER_TALK, OTHERS, STAFF, TALK, DeskHouse
 from tests.service.people import ANN, BEN, MAX, SUE
 
 HOSTILE = "</textarea><script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -111,3 +114,30 @@ async def test_hostile_words_are_words(house: DeskHouse) -> None:
     assert found.headers["content-type"] == "application/json"
     assert found.headers["x-content-type-options"] == "nosniff"
     assert any("<img" in one["words"] for one in found.json()), "in the box it is text, as she wrote it"
+
+
+async def test_what_was_asked_most_this_week_begins_one_by_a_click(house: DeskHouse) -> None:
+    await house.shopper("阿斯蒂芬能不能飞上天呀")
+    house.clock.advance(8 * 86_400)
+    for talk in (TALK, OTHER_TALK):
+        await house.shopper("玛卡巴卡会不会打嗝", talk)
+    await house.shopper("嘟嘟嘟车开去哪里 13912345678", OTHER_TALK)
+    ann = await house.agent(ANN)
+    page = (await ann.get("/desk/quick")).text
+    assert "玛卡巴卡" in page and "2 次" in page and "飞上天" not in page and "13912345678" not in page
+    assert page.index("玛卡巴卡") < page.index("嘟嘟嘟"), "the most asked first"
+    link = re.search(r'href="(/desk/quick\?for=[^"#]+)#new"', page)
+    assert link
+    form = (await ann.get(html.unescape(link[1]))).text
+    assert 'id="new" open' in form and 'value="玛卡巴卡会不会打"' in form and "<blockquote" in form
+    assert 'id="new" open' not in (await ann.get("/desk/quick?for=nonsense")).text
+
+
+async def test_what_nobody_uses_is_marked(house: DeskHouse) -> None:
+    assert await keep(house, ANN, "您好", "您好，我是小安") == 303
+    ann = await house.agent(ANN)
+    assert "60 天没用过" not in (await ann.get("/desk/quick")).text
+    house.clock.advance(61 * 86_400)
+    ann = await house.browser(ANN)
+    await ann.log_in()
+    assert "60 天没用过" in (await ann.get("/desk/quick")).text
