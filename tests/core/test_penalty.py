@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.begin_case import Matter, NotBegun, begin
 from bot.core.case_run import CaseRules, Chosen, alarm, choose, give, open_case
 from bot.core.cases import Case
 from bot.core.people import Staff
 from bot.core.playbooks import Playbook
 from tests.core.duties import OfficeHours
 from tests.demo import demo_shop
+from tests.procedure_house import CHAT, person, procedure_house
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 23, 10, tzinfo=ZONE)
@@ -109,3 +112,19 @@ def test_who_says_nothing_has_seven_days_and_the_day_comes_then() -> None:
     assert case.step == "stands"
     case = wait(book, case, datetime(2026, 12, 8, 10, tzinfo=ZONE))
     assert case.step == "effect"
+
+
+async def test_operations_begins_it_and_who_decides_nothing_here_does_not(tmp_path: Path) -> None:
+    async with procedure_house(tmp_path, NOW) as house:
+        await house.shopper("在吗")
+
+        async def begins(role: str) -> str | NotBegun | None:
+            matter = Matter("penalty", words="11月18日的订单没有按时发货")
+            return await house.acts.act(CHAT, "test", lambda move, context: begin(move, matter, person(role), context))
+
+        before = await house.told()
+        assert isinstance(await begins("warehouse"), NotBegun)
+        case_id = await begins("operations")
+        (case,) = await house.cases()
+        assert (case.case_id, case.playbook, case.step, case.role) == (case_id, "penalty", "reason", "operations")
+        assert await house.told() == before, "nothing is announced before its reason, sum and day are written"
