@@ -26,10 +26,11 @@ _PAGE: Final = """<!doctype html>
 <title>Xiao'er order API</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="stylesheet" href="docs/ours.css">
 </head>
 <body>
 <noscript>This page needs JavaScript; the same description stands in <a href="openapi.json">openapi.json</a>.</noscript>
-<main id="api"></main>
+<div id="api"></div>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script src="docs/start.js"></script>
 </body>
@@ -39,8 +40,25 @@ _PAGE: Final = """<!doctype html>
 # Requests are signed, so the page cannot send them itself; docs/orders.md has lines to copy.
 _START: Final = """window.addEventListener("load", () => SwaggerUIBundle({
   url: "openapi.json", dom_id: "#api", validatorUrl: null, supportedSubmitMethods: [],
-  deepLinking: true, defaultModelsExpandDepth: 2, docExpansion: "list",
+  deepLinking: false, defaultModelsExpandDepth: 2, docExpansion: "list",
 }));
+"""
+
+
+# Its own colors are too pale to be read by everybody, and its list of servers, here of one, has no name.
+_STYLE: Final = """.swagger-ui .info .title small { background: #4d5563; }
+.swagger-ui .info .title small.version-stamp { background: #2c6320; }
+.swagger-ui .info .url, .swagger-ui .info a { color: #14539a; }
+.swagger-ui .btn.authorize { color: #17603f; border-color: #17603f; }
+.swagger-ui .btn.authorize svg { fill: #17603f; }
+.swagger-ui .opblock.opblock-post .opblock-summary-method { background: #17603f; }
+.swagger-ui .opblock.opblock-get .opblock-summary-method { background: #14539a; }
+.swagger-ui .json-schema-2020-12-expand-deep-button { color: #3b4151; }
+.swagger-ui .json-schema-2020-12__constraint { background: #4d5563; }
+.swagger-ui .json-schema-2020-12__constraint--string { background: #6b4400; }
+.swagger-ui .json-schema-2020-12__attribute { color: #4d5563; }
+.swagger-ui .json-schema-2020-12__attribute--primary { color: #17603f; }
+.swagger-ui .scheme-container .schemes .schemes-server-container { display: none; }
 """
 
 
@@ -55,6 +73,7 @@ class Docs:
         router.add_api_route("/openapi.json", self.openapi, methods=["GET"])
         router.add_api_route("/docs", self.page, methods=["GET"])
         router.add_api_route("/docs/start.js", self.start, methods=["GET"])
+        router.add_api_route("/docs/ours.css", self.ours, methods=["GET"])
         router.add_api_route("/docs/swagger-ui.css", self.style, methods=["GET"])
         router.add_api_route("/docs/swagger-ui-bundle.js", self.script, methods=["GET"])
         return router
@@ -67,6 +86,9 @@ class Docs:
 
     async def start(self) -> Response:
         return Response(_START, media_type="text/javascript", headers=_HEADERS)
+
+    async def ours(self) -> Response:
+        return Response(_STYLE, media_type="text/css", headers=_HEADERS)
 
     async def style(self) -> FileResponse:
         return FileResponse(VENDOR / "swagger-ui.css", media_type="text/css", headers=_HEADERS)

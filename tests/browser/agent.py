@@ -15,8 +15,8 @@ from bot.adapters.passwords import ArgonPasswords
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.people import Staff
 from bot.service.log_in import LogIn
+from tests.browser.barriers import barriers
 from tests.browser.running_shop import RunningShop
-from tests.browser.shopper import AXE
 
 PASSWORD = "a long enough password"
 
@@ -64,6 +64,15 @@ class Agent:
         self.page.locator("#answer-text").fill(words)
         self.page.locator("#answer-text").press("Enter")
 
+    def keep_quick_reply(self, short: str, words: str) -> None:
+        self.page.goto(f"{self._base}/desk/quick")
+        self.page.get_by_text("新建快捷回复").click()
+        form = self.page.locator("form[action='/desk/quick/save']").first
+        form.locator("[name=short]").fill(short)
+        form.locator("[name=words]").fill(words)
+        form.locator("button").click()
+        expect(self.page.locator(".done")).to_have_text("已保存。")
+
     def bring_photo(self, photo: Path, how: str) -> None:
         """``paste`` or ``drop``, as the browser tells of it."""
         given = """([content, how]) => {
@@ -77,17 +86,16 @@ class Agent:
 
     def barriers(self) -> list[str]:
         """What axe-core calls serious or critical."""
-        self.page.evaluate(AXE)
-        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        return [
-            f"{v['id']}: {v['nodes'][0]['target']} {v['nodes'][0]['failureSummary']}"
-            for v in found["violations"]
-            if v["impact"] in ("serious", "critical")
-        ]
+        return barriers(self.page)
 
 
 def hire(shop: RunningShop, *people: Staff) -> None:
     """Put them on the staff list, each with a log-in, as the commands do beside a running shop."""
+    put(shop, *people, password=PASSWORD)
+
+
+def put(shop: RunningShop, *people: Staff, password: str = "") -> None:
+    """As they are from now on; without a password the one they have stays."""
 
     async def work() -> None:
         store = SqliteStore(shop.database)
@@ -96,7 +104,8 @@ def hire(shop: RunningShop, *people: Staff) -> None:
             log_in = LogIn(store, ArgonPasswords(), SystemClock(UTC))
             for person in people:
                 await store.put_staff(person)
-                await log_in.set_password(person.staff_id, PASSWORD)
+                if password:
+                    await log_in.set_password(person.staff_id, password)
         finally:
             await store.close()
 

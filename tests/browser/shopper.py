@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator, Page, expect
-
-AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 _WORDS = {
     "zh": {"open": "打开聊天", "close": "关闭聊天"},
@@ -73,14 +68,3 @@ class Shopper:
             "Object.entries(localStorage).find(([k]) => k.startsWith('xiaoer:') && k.endsWith(':token'))[1]"
         )
         return f"web:{token.partition('.')[0]}"
-
-    def barriers(self, page: Page | None = None) -> list[str]:
-        """What axe-core calls serious or critical."""
-        page = page or self.page
-        page.evaluate(AXE)
-        found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        return [
-            f"{v['id']}: {v['nodes'][0]['target']} {v['nodes'][0]['failureSummary']}"
-            for v in found["violations"]
-            if v["impact"] in ("serious", "critical")
-        ]

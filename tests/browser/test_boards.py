@@ -10,10 +10,11 @@ from playwright.sync_api import Browser, expect
 
 from bot.core.people import Staff
 from tests.browser.agent import Agent, hire
+from tests.browser.barriers import barriers_everywhere
 from tests.browser.running_shop import RunningShop
 from tests.browser.shopper import Shopper
 
-BOARDS = ("search", "questions", "quick", "reminders", "shifts")
+BOARDS = ("search", "questions", "quick", "reminders", "shifts", "figures")
 NONSENSE = "阿巴阿巴嘎嘎乌拉"
 
 
@@ -32,21 +33,11 @@ def max_(browser: Browser, staffed: RunningShop) -> Iterator[Agent]:
     agent.context.close()
 
 
-def _quick_reply(agent: Agent, base: str, short: str, words: str) -> None:
-    agent.page.goto(f"{base}/desk/quick")
-    agent.page.get_by_text("新建快捷回复").click()
-    form = agent.page.locator("form[action='/desk/quick/save']").first
-    form.locator("[name=short]").fill(short)
-    form.locator("[name=words]").fill(words)
-    form.locator("button").click()
-    expect(agent.page.locator(".done")).to_have_text("已保存。")
-
-
 def test_a_slash_offers_quick_replies_and_nothing_is_sent_before_she_sends_it(
     shopper: Shopper, max_: Agent, staffed: RunningShop
 ) -> None:
-    _quick_reply(max_, staffed.base, "您好", "您好，<b>我是</b>店长")
-    _quick_reply(max_, staffed.base, "您稍等", "您稍等，我查一下")
+    max_.keep_quick_reply("您好", "您好，<b>我是</b>店长")
+    max_.keep_quick_reply("您稍等", "您稍等，我查一下")
     shopper.visit()
     shopper.open_chat()
     shopper.say("转人工")
@@ -83,11 +74,9 @@ def test_no_board_bars_anybody(browser: Browser, shopper: Shopper, staffed: Runn
     for board in BOARDS:
         agent.page.goto(f"{staffed.base}/desk/{board}")
         expect(agent.page.locator("h1")).to_be_visible()
-        assert agent.barriers() == [], board
-        for width in (360, 1440):
-            agent.page.set_viewport_size({"width": width, "height": 800})
-            wide = agent.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            assert not wide, f"{board} is wider than {width}"
+        assert barriers_everywhere(agent.page) == [], board
+        agent.page.set_viewport_size({"width": 360, "height": 800})
+        assert not agent.page.evaluate("document.documentElement.scrollWidth > innerWidth"), board
     assert agent.faults == []
     agent.context.close()
 

@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, WebSocketRoute, expect
 
 from bot.core.messages import RenderedButton, Reply
 from tests.browser.other_site import other_site
@@ -142,6 +142,55 @@ def test_offline_for_a_while(context: BrowserContext, shopper: Shopper) -> None:
     expect(shopper.chat().get_by_role("status")).to_be_hidden()
     assert shopper.bubbles().count("包邮吗") == 1
     shopper.faults.clear()  # a browser logs that it could not connect
+
+
+def test_back_from_another_page_the_talk_goes_on(shopper: Shopper) -> None:
+    shopper.visit()
+    shopper.open_chat()
+    shopper.told("欢迎光临")
+    shopper.say("包邮吗")
+    shopper.told("满99")
+    before = shopper.bubbles()
+    shopper.visit("/p/sy-tee-ice")
+    shopper.page.go_back()
+    if not shopper.chat().is_visible():  # else the browser kept the page as it was
+        shopper.open_chat()
+    shopper.told("满99")
+    assert shopper.bubbles() == before
+    shopper.say("发什么快递")
+    shopper.told("中通")
+    assert shopper.bubbles()[: len(before)] == before
+
+
+@pytest.mark.parametrize("how", ["sleep", "silence"])
+def test_a_connection_that_died_without_a_word_is_noticed(shopper: Shopper, shop: RunningShop, how: str) -> None:
+    """The lid was closed, or the network went away without telling the browser: what was told meanwhile is shown."""
+    passed: list[WebSocketRoute] = []
+
+    def carry(page_side: WebSocketRoute) -> None:
+        number, server_side = len(passed), page_side.connect_to_server()
+        passed.append(server_side)
+        # The first of them is soon a wire that leads nowhere.
+        page_side.on_message(lambda words: None if dead and not number else server_side.send(words))
+        server_side.on_message(lambda words: None if dead and not number else page_side.send(words))
+
+    dead: list[bool] = []
+    shopper.page.route_web_socket(re.compile("/chat/socket"), carry)
+    shopper.page.clock.install()
+    shopper.visit()
+    shopper.open_chat()
+    shopper.told("欢迎光临")
+    dead.append(True)
+    shop.tell(shopper.conversation_id(), Reply("您的包裹到杭州了"))
+    shopper.page.wait_for_timeout(300)
+    assert "您的包裹到杭州了" not in shopper.bubbles()
+    if how == "sleep":
+        shopper.page.clock.fast_forward(3_600_000)
+    else:
+        shopper.page.clock.run_for(45_000)
+    shopper.told("您的包裹到杭州了")
+    assert len(passed) == 2
+    assert shopper.bubbles().count("您的包裹到杭州了") == 1
 
 
 def test_another_user_of_the_same_browser_begins_anew(shopper: Shopper, shop: RunningShop, named_port: int) -> None:

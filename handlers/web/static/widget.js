@@ -121,7 +121,8 @@ svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width:
 .state { font-size: 12px; color: var(--soft); margin: 2px 4px 0; }
 .state.bad { color: var(--warn); }
 .state button { color: inherit; text-decoration: underline; font-size: 12px; min-height: 24px; }
-.waiting .bubble { opacity: .72; }
+/* Only what waits for longer than a moment looks like it. */
+.waiting .bubble { background: var(--tint); color: var(--ink); border: 1px dashed var(--accent); transition: background 1ms .4s, color 1ms .4s, border-color 1ms .4s; }
 .dots { align-self: flex-start; display: flex; gap: 4px; padding: 12px 14px; margin-top: 8px; background: var(--ground); border: 1px solid var(--line); border-radius: 4px 14px 14px 14px; }
 .dots i { width: 7px; height: 7px; border-radius: 50%; background: var(--soft); }
 .down { position: absolute; right: 16px; bottom: 76px; background: var(--ground); border: 1px solid var(--line); border-radius: 18px; padding: 5px 14px; font-size: 13px; color: var(--accent); box-shadow: 0 2px 8px rgb(0 0 0 / .16); }
@@ -816,6 +817,8 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
   addEventListener("online", () => { tries = 0; if (talks()) connect(); });
   addEventListener("offline", () => { if (socket) hangUp(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { count(); if (talks() && !socket) connect(); else probe(); } });
+  // Back to a page that the browser kept: its connection is none any more.
+  addEventListener("pageshow", event => { if (event.persisted && talks()) again(); });
   addEventListener("storage", event => { if (event.key === KEY + "read") count(); });
 
   // A laptop that slept notices by its own clock: what the socket looks like then means nothing. Pages in the background

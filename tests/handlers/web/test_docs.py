@@ -34,7 +34,7 @@ async def test_the_page_is_made_of_our_own_files_only(api: OrderClient) -> None:
     page = (await _get(api, "/api/docs")).text
     loaded = re.findall(r'(?:src|href)="([^"]*)"', page)
     assert sorted(loaded) == sorted(
-        ["data:,", "docs/start.js", "docs/swagger-ui-bundle.js", "docs/swagger-ui.css", "openapi.json"]
+        ["data:,", "docs/ours.css", "docs/start.js", "docs/swagger-ui-bundle.js", "docs/swagger-ui.css", "openapi.json"]
     )
     for path in loaded:
         if not path.startswith("data:"):

@@ -106,11 +106,11 @@ def read(html: str) -> Reading:
     return reading
 
 
-async def hostile(house: DeskHouse, words: str) -> None:
+async def hostile(house: DeskHouse, words: str, talk: str = TALK) -> None:
     """``words`` wherever somebody outside, or a file, may put some."""
-    order_no = await house.order()
+    order_no, case_id = await house.order(talk), f"C-h{talk[-4:]}"
     await house.store.put_staff(Staff("EVIL", words[:40], ("agent",)))
-    loaded = await house.store.load(TALK, "web")
+    loaded = await house.store.load(talk, "web")
     now = house.clock.now()
     events = (
         e.ShopperSpoke("h1", "text", words, "zh", now.isoformat(), name=words),
@@ -119,17 +119,17 @@ async def hostile(house: DeskHouse, words: str) -> None:
         e.BotSpoke("x", "y", (words,)),
         e.ShopperSpoke("h2", "photo", words, "zh", now.isoformat(), (f"web:{words}",), words),
         e.ShopperSpoke("h3", words[:20], "", "zh", now.isoformat(), (f"web:{words}", words), words),
-        e.HandedOver("C-h", words, words, now.isoformat()),
+        e.HandedOver(case_id, words, words, now.isoformat()),
         e.TakenOver("EVIL", now.isoformat()),
         e.StaffSpoke("EVIL", words, now.isoformat(), f"desk:{words}", (words,)),
         e.StaffNoted("EVIL", words, now.isoformat()),
-        e.CaseMoved("C-h", f"transferred:{words}", "EVIL"),
-        e.CaseMoved("C-h", f"{words}:{words}", "EVIL"),
-        e.SatisfactionExplained("C-h", words),
+        e.CaseMoved(case_id, f"transferred:{words}", "EVIL"),
+        e.CaseMoved(case_id, f"{words}:{words}", "EVIL"),
+        e.SatisfactionExplained(case_id, words),
         e.AddressGiven(words, words, words, words, words),
     )
     case = Case(
-        "C-h", TALK, words, "agent", now, words, facts=((words, words), ("goods", words), ("budget_fen", words)),
+        case_id, talk, words, "agent", now, words, facts=((words, words), ("goods", words), ("budget_fen", words)),
         basket=(words,), promised=(words,), order_nos=(order_no,), step=words, assigned="EVIL", playbook="gift",
     )  # fmt: skip
     order = loaded.orders[-1]
@@ -174,7 +174,9 @@ async def pages(house: DeskHouse, agent: Agent, words: str) -> dict[str, str]:
     found["missing"] = (await agent.http.get("/desk/t/web:none", params={"view": words})).text
     found["warned"] = (await agent.say(f"{words} 不是我们的问题")).text
     found["note"] = (await agent.do(f"/desk/t/{TALK}/order", order=words, text=words, flag=words)).text
-    found["case"] = (await agent.do(f"/desk/t/{TALK}/case", case="C-h", step=words, outcome=words, enter=words)).text
+    found["case"] = (
+        await agent.do(f"/desk/t/{TALK}/case", case="C-hAAAA", step=words, outcome=words, enter=words)
+    ).text
     found["door"] = (await (await house.browser(MAX)).http.get("/desk/login", params={"next": words})).text
     return found
 
