@@ -21,8 +21,8 @@ from bot.adapters.yaml_config import ConfigFile
 from bot.adapters.yaml_nodes import dotted
 from bot.core.errors import ConfigError, Problem
 from bot.core.forbidden import FORBIDDEN_EN, FORBIDDEN_ZH
-from bot.settings_people import DeskSettings, PeopleSettings, RosterSettings
 from bot.settings_keep import KeepSettings
+from bot.settings_people import DeskSettings, PeopleSettings, RosterSettings
 from bot.settings_rounds import RoundSettings, TrackingSettings
 from bot.settings_section import Section as _Section
 

@@ -145,3 +145,15 @@ async def test_a_picture_fetched_late_has_the_age_of_when_it_was_said(tmp_path: 
     assert await files.forget(NOW - timedelta(days=10)) == 1
     with pytest.raises(PhotoRefused):
         await files.keep("telegram-7", sent, "../escaped")
+
+
+async def test_all_pictures_of_an_owner_are_erased_and_nobody_else_s(tmp_path: Path) -> None:
+    files = PhotoFiles(tmp_path)
+    for color in ("red", "blue"):
+        await files.keep("anna", encoded(Image.new("RGB", (8, 8), color)))
+    await files.keep("ben", encoded(Image.new("RGB", (8, 8), "red")))
+    (tmp_path / "anna" / "half.new").write_bytes(b"x")
+    assert (await files.count("anna"), await files.erase("anna"), await files.erase("anna")) == (2, 2, 0)
+    for owner in ("..", "", "ben/..", "a/../ben"):
+        assert await files.erase(owner) == 0
+    assert folders_in(tmp_path) == ["ben"]
