@@ -12,7 +12,8 @@ Before: ``orders`` (``id``, ``chat``, and the moments ``created paid printed shi
 - ``tick``: reason and subject of a line, ``by`` whom, with ``note``, ``progress`` and ``until``; ``refused`` where she
   may not.
 - ``order``: a number that goes on, by ``kind`` at ``at``. ``chat``: what happens in a chat: ``give_back``, ``wish``.
-- ``never``: a moment at which the round is not held. ``clock``: the moment at which alarms are looked after; ``cases`` as above.
+- ``never``: a moment at which the round is not held.
+- ``clock``: the moment at which alarms are looked after; ``cases`` as above.
 
 Every held round is tried a second time by another process, and once more after its ledger has it: nothing changes.
 """
