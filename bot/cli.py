@@ -20,8 +20,8 @@ from bot.cli_boards import numbers, unanswered
 from bot.cli_cases import case
 from bot.cli_frame import CONFIG, DATA, Config, Data, Knowledge, places_of, rows_to, say, tell, told_plainly
 from bot.cli_keep import erase
-from bot.cli_rounds import hold
 from bot.cli_reports import archive, complaints
+from bot.cli_rounds import hold
 from bot.cli_rounds import report as round_report
 from bot.cli_staff import staff
 from bot.core.errors import ConfigError, Problem
