@@ -13,8 +13,8 @@ from bot.core.ports import PhotoRefused
 from bot.service.log_in import Entered
 from handlers.web.bodies import bounded_body
 from handlers.web.desk.frame import HEADERS
+from handlers.web.desk.reader import photo_url
 from handlers.web.desk.talks import Talks
-from handlers.web.desk.view import photo_url
 
 log = logging.getLogger(__name__)
 

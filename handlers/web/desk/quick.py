@@ -33,7 +33,7 @@ from handlers.web.desk.board import Board, Desk, field, number
 from handlers.web.desk.doors import Form
 from handlers.web.desk.frame import HEADERS
 from handlers.web.desk.photos import PICTURE
-from handlers.web.desk.view import photo_url
+from handlers.web.desk.reader import photo_url
 from handlers.web.static_files import StaticFile
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from bot.core.money import yuan
 from bot.service.log_in import Entered
 from bot.service.search import LEAST_CHARS, FoundLine, FoundOrder, Search
 from handlers.web.desk.board import Board, Desk
-from handlers.web.desk.view import talk_url
+from handlers.web.desk.reader import talk_url
 
 _AROUND = 60
 

@@ -18,7 +18,8 @@ from bot.service.show_desk import LINES, MOST_LINES, ShowDesk
 from bot.service.show_photos import ShowPhotos
 from handlers.web.desk.frame import Frame
 from handlers.web.desk.hub import Hub
-from handlers.web.desk.view import View, talk_url
+from handlers.web.desk.reader import talk_url
+from handlers.web.desk.view import View
 
 
 @dataclass(frozen=True, slots=True)
