@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from bot.adapters.photo_files import PhotoFiles
@@ -53,7 +54,7 @@ async def erase_person(
         done = await erase(person, staff_id, force=force)
         show(erased_rows(done))
         left = await _delete_topics(done.person.threads, clock)
-    _say_what_is_left(done, left, say)
+    _say_what_is_left(done, left, places.data / "archive", say)
 
 
 async def _delete_topics(threads: Sequence[tuple[int, int]], clock: Clock) -> list[tuple[int, int]]:
@@ -76,9 +77,13 @@ async def _delete_topics(threads: Sequence[tuple[int, int]], clock: Clock) -> li
     return left
 
 
-def _say_what_is_left(done: Erasure, threads: Sequence[tuple[int, int]], say: Callable[[str], None]) -> None:
+def _say_what_is_left(
+    done: Erasure, threads: Sequence[tuple[int, int]], archive: Path, say: Callable[[str], None]
+) -> None:
     """Where our hands do not reach."""
     for chat_id, thread_id in threads:
         say(f"delete topic {thread_id} of the staff group {chat_id} in Telegram: what was posted there is Telegram's")
+    if archive.is_dir():
+        say(f"{archive} is sealed and stays: its questions and promises hold words, though no names or numbers")
     if any(order.source != "chat" for order in done.person.orders):
         say("her orders came from a platform or a file: what is reported or imported anew brings the buyer back")
