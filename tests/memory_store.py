@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.core.case_keys import Earlier
+from bot.core.case_keys import SEEN, Earlier
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.errors import AlreadyHandled, Conflict, OutOfStock, StoreError
@@ -54,6 +54,8 @@ class MemoryStore:
         self._chats: dict[str, _Chat] = {}
         self._orders: dict[str, Order] = {}
         self._cases: dict[str, Case] = {}
+        #: Case id -> what it has of what may be served once, and since when; who took it first stands first.
+        self._keys: dict[str, tuple[str, datetime]] = {}
 
     async def open(self) -> None:
         self._check()
@@ -142,6 +144,9 @@ class MemoryStore:
             raise Conflict
         if any((was := self._orders.get(o.order_no)) is not None and was.version != o.version for o in turn.orders):
             raise Conflict
+        for case in turn.cases:
+            if case.key and case.fact(SEEN) == "no" and await self.earlier_case(case.case_id, case.key):
+                raise Conflict
         held = await self.reserved(turn.reserves)
         for sku, (pieces, stock) in turn.reserves.items():
             if held.get(sku, 0) + pieces > stock:
@@ -155,6 +160,11 @@ class MemoryStore:
         self._chats[turn.conversation.id] = chat
         self._orders |= {order.order_no: replace(order, version=order.version + 1) for order in turn.orders}
         self._cases |= {case.case_id: case for case in turn.cases}
+        for case in turn.cases:
+            if self._keys.get(case.case_id, ("", turn.at))[0] != case.key:
+                self._keys.pop(case.case_id, None)
+            if case.key:
+                self._keys.setdefault(case.case_id, (case.key, turn.at))
         for reply in turn.replies:
             number = len(self._outbox) + 1
             self._outbox[number] = _Out(
@@ -181,9 +191,8 @@ class MemoryStore:
 
     async def earlier_case(self, case_id: str, key: str) -> Earlier | None:
         self._check()
-        held = [case for case in self._cases.values() if case.key == key]
-        first = held[0] if held else None
-        return None if first is None or first.case_id == case_id else Earlier(first.case_id, first.opened_at)
+        first = next(((held, at) for held, (taken, at) in self._keys.items() if taken == key), None)
+        return None if first is None or first[0] == case_id else Earlier(*first)
 
     # --- outbox ---
 
