@@ -78,7 +78,7 @@ def answer(scene: Scene, topic: str) -> None:
         reason, role = TO_PERSON.get(topic, (topic, declared.handoff))
         handover.to_person(scene, reason, declared.handoff or role, declared.source)
         return
-    if matter.is_known(scene, declared):
+    if matter.is_known(scene, declared) or matter.told_before(scene, declared):
         return
     if scene.conversation.owner == "waiting" and scene.before.topic == topic and not scene.is_question:
         handover.remind(scene)  # she adds to what was answered just before: for the person, not told again

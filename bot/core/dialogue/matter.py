@@ -81,6 +81,16 @@ def is_known(scene: Scene, declared: Answer) -> bool:
     return True
 
 
+def told_before(scene: Scene, declared: Answer) -> bool:
+    """What her answer leads to was explained with her last question; now that she states it, it begins."""
+    reason = opens(scene, declared)
+    explained = scene.before.topic == declared.topic and scene.conversation.owner == "bot"
+    if not (reason and explained) or scene.is_question or book_for(scene.shop, reason) is HANDOVER:
+        return False
+    _begin(scene, reason, declared.source)
+    return True
+
+
 def agreed(scene: Scene) -> bool:
     """A yes, an order number or a picture after it was offered."""
     reason = scene.before.awaiting_topic

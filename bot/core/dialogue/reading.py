@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bot.core.dialogue.scene import Scene
@@ -29,6 +30,13 @@ _FIRM = 0.7
 
 #: From so many sides of a wish on she describes what she looks for, whatever the words come nearest to.
 _ENOUGH_SAID = 3
+
+#: Speaks of sending: a place alone ("后天深圳刮台风吗") does not.
+_SENDS = re.compile(
+    r"[寄送到发运邮]|快递|物流|包裹|几天|多久|多少|收|那|呢"
+    r"|\b(?:ship|send|sent|deliver|post|courier|arrive|reach|get|how (?:long|much)|what about)",
+    re.IGNORECASE,
+)
 
 _COURTESY = frozenset({"thanks", "farewell", "smalltalk"})
 _SOCIAL = _COURTESY | {"greeting"}
@@ -137,7 +145,7 @@ def _by_facts(scene: Scene) -> str | None:
     if said.courier_id is not None and best.startswith("logistics."):
         return "logistics.courier"
     if said.province is not None and best.startswith("logistics.") and scene.is_question:
-        return best
+        return best if _SENDS.search(scene.wording) else None
     return None
 
 

@@ -17,7 +17,7 @@ from bot.core.understanding.postings import Postings
 from bot.core.understanding.vectors import Vectors
 
 #: Raise with every change to features, learning or this layout: older bytes are then learned anew.
-FORMAT = 9
+FORMAT = 10
 _LINES = "\n"
 
 

@@ -87,6 +87,24 @@ can it fly|does it talk at night|can a stone dream|how heavy is a thought|can I 
   |is it afraid of the dark|how loud is yellow|what did the king wear
 qwer|asdfg|zxcvbn|hjkl|jkjkjk|sdfsdf|dfgdfg|wwwww|aaaa|xxx yyy zzz|lorem ipsum|hahaha|hehehe|啦啦啦|呵呵呵
   |哈哈哈哈|呜呜呜|嘿嘿|噗|一二三四五|阿巴阿巴|咕咕咕|喵喵喵|汪汪|略略略|dddd|abc|yo|meh
+现在北京时间几点|今天星期几|今天几月几号|今年春节是哪天|离元旦还有几天|属虎的今年多大|明年放假怎么安排|几点天黑
+what time is it now|what day is it today|when is easter this year|how many days until christmas
+结婚证怎么办|打官司要多少钱|身份证丢了怎么补|户口怎么迁|护照到期了怎么换|考研什么时候报名|四六级成绩怎么查
+  |孩子上哪个小学好|怎么学好英语|教师资格证怎么考|拍卖怎么参加|征兵年龄到多少|退休金怎么领|租房合同怎么写
+how do I get a divorce|I lost my passport|when is the exam|which university is best|how do I learn Spanish
+手机充不进电怎么修|电视没声音怎么弄|打印机连不上|汽车打不着火|空调漏水找谁|马桶堵了怎么通|灯泡坏了怎么换
+  |微信登不上去
+my phone screen is broken|my car won't start|the printer does not print|my wifi is slow|my toilet is blocked
+推荐几本好书|这首歌谁唱的|哪部动漫好看|有没有好看的综艺|猫不吃东西怎么办|狗狗拉肚子|鹦鹉会说几句话|养什么鱼好
+  |花怎么浇水
+recommend me a book|which series should I watch|my dog is sick|how do I water roses|what do hamsters eat
+你信佛吗|上帝存在吗|人死了去哪|活着是为了什么|先知道还是先做到|什么是爱情|命运能改变吗|梦见蛇是什么意思
+  |我是什么星座|帮我算个命
+does god exist|what happens after death|what is love|what's my horoscope|is fate real
+能不能替我考试|它能替我写作业吗|能不能帮我谈恋爱|透明人怎么穿|影子要不要穿|寄到宋朝去|寄到外星球|穿上会不会长高
+  |会不会自己长大|半夜会不会笑
+can it do my homework|send it to the year 1800|ship it to the moon|will it make me taller|does it know my name
+  |can you eat it with ketchup
 """
 
 
