@@ -141,6 +141,7 @@ _FACT: Final = Record(
         "at": may(_id),
         "answer_within": may(_calendar_days, "answer"),
         "past": may(read.yes_no),
+        "below": may(_id),
     },
     "a fact",
 )

@@ -287,7 +287,7 @@ def choose(
         return Denied("moved", by)
     if outcome.enter is not None:
         value = fact_values.read(outcome.enter, entered, (), now)
-        if value is None or (not value and not outcome.enter.optional):
+        if value is None or (not value and not outcome.enter.optional) or not _is_below(outcome.enter, value, case):
             return Denied(f"enter:{outcome.enter.id}")
         case = case.with_fact(outcome.enter.id, value)
     granted = _granted(book, case, outcome, staff, shop_promises, goods_fen, paid_fen or goods_fen)
@@ -305,6 +305,11 @@ def choose(
         effects = (*effects, Keep(staff.staff_id))
     beside = (Follow(outcome.opens),) if outcome.opens else ()
     return Chosen(case, (*effects, *beside, *after))
+
+
+def _is_below(fact: Fact, value: str, case: Case) -> bool:
+    before = case.fact(fact.below) if fact.below else ""
+    return not (value.isdecimal() and before.isdecimal()) or int(value) < int(before)
 
 
 def _choice(book: Playbook, case: Case, step_id: str, outcome_id: str, staff: Staff) -> tuple[Step, Outcome] | Denied:

@@ -234,6 +234,8 @@ def _entered(book: Playbook, fact: Fact, where: tuple[str | int, ...]) -> Iterat
         yield Flaw((*where, "when"), "what is entered with an outcome has no condition")
     if fact.at:
         yield Flaw((*where, "at"), "what is entered with an outcome is not asked at a step")
+    if fact.below and (fact.below not in facts_of(book) or facts_of(book)[fact.below].kind != fact.kind):
+        yield Flaw((*where, "below"), f"{fact.below!r} is no fact of kind {fact.kind}")
     other = facts_of(book)[fact.id]
     if other.kind != fact.kind:
         yield Flaw((*where, "id"), f"the fact {fact.id!r} is of kind {other.kind} elsewhere")

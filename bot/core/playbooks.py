@@ -67,6 +67,8 @@ class Fact:
     #: The least and the most that a number, a percentage or a sum (in yuan) may be; None: no bound.
     least: int | None = None
     most: int | None = None
+    #: What is entered must be less than what is known of this fact so far; empty: need not.
+    below: str = ""
     #: Id of a step: asked each time the case comes there, before the step's ``when`` is looked at. Empty: at first.
     at: str = ""
     source: str = ""

@@ -162,6 +162,10 @@ DATED = with_outcome(enter=Fact("day", "date", label=WORD))
 @pytest.mark.parametrize(
     ("book", "flaw"),
     [
+        (
+            with_outcome(enter=Fact("p", "money", label=WORD, below="kind")),
+            "steps[0].outcomes[0].enter.below: 'kind' is no fact of kind money",
+        ),
         (with_step(not_by=("decide",)), "steps[0].not_by[0]: 'decide' is no other step"),
         (with_step(not_by=("nowhere",)), "steps[0].not_by[0]: 'nowhere' is no other step"),
         (
