@@ -61,6 +61,15 @@ def test_complaints_are_counted_without_a_name(data: Path) -> None:
     assert not [word for word in ("王芳", "13800001111", "web:") if word in json.dumps(rows, ensure_ascii=False)]
 
 
+def test_two_reasons_of_one_playbook_are_told_apart(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    cases = [Case(f"C{n}", "web:a", name, "supervisor", now, "") for n, name in enumerate(("quality", "exchange"))]
+    asyncio.run(keep(tmp_path, *cases))
+    rows = [json.loads(line) for line in run("complaints", "--json", "--data", str(tmp_path)).splitlines()]
+    names = [row["name"] for row in rows if row["by"] == "kind"]
+    assert len(set(names)) == 2 and all(name.startswith("不满意或换货") for name in names)
+
+
 def test_a_spreadsheet_runs_no_cell_of_it(data: Path) -> None:
     rows = list(csv.reader(io.StringIO(run("complaints", "--csv", "--data", str(data)))))
     assert rows[0] == ["by", "key", "name", "count", "before", "change"]

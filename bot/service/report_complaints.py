@@ -77,7 +77,10 @@ class Names:
 
     def _reason(self, reason: str, language: Language) -> str:
         book = self._shop.playbook_by_reason.get(reason)
-        return book.title.get(language) if book else reason
+        if book is None:
+            return reason
+        title = book.title.get(language)
+        return f"{title} ({reason})" if len(book.reasons) > 1 else title
 
     def _cause(self, key: str, language: Language) -> str:
         reason, _, rest = key.partition(".")
