@@ -189,5 +189,6 @@ def _with_books(cases: list[Case], context: Context) -> list[Matter]:
 
 
 def _row(item: Queued, glance: Glance) -> Row:
-    who, staff_id, words = last_words(item.talk, glance.last, Discretion(open=False))
+    # A list is read over the shoulder: of nobody her phone or address, whoever has the chat.
+    who, staff_id, words = last_words(item.talk, glance.last, discretion(False, item.talk, (), ()))
     return Row(item, who, staff_id, words)

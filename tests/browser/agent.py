@@ -64,12 +64,13 @@ class Agent:
         self.page.locator("#answer-text").fill(words)
         self.page.locator("#answer-text").press("Enter")
 
-    def keep_quick_reply(self, short: str, words: str) -> None:
+    def keep_quick_reply(self, short: str, words: str, whose: str = "只有我") -> None:
         self.page.goto(f"{self._base}/desk/quick")
         self.page.get_by_text("新建快捷回复").click()
         form = self.page.locator("form[action='/desk/quick/save']").first
         form.locator("[name=short]").fill(short)
         form.locator("[name=words]").fill(words)
+        form.locator("[name=owner]").select_option(label=whose)
         form.locator("button").click()
         expect(self.page.locator(".done")).to_have_text("已保存。")
 

@@ -53,6 +53,13 @@ HEADS = (
     "宝贝标题",
     "宝贝总数量",
 )
+#: What nobody foresaw.
+ODD = (
+    "衣服能塞进二十寸箱子几件",
+    "能帮我绣个名字的拼音缩写不",
+    "你们店里那只橘猫叫什么",
+    "可以用来做飞盘的布料吗",
+)
 #: Number, name, phone, place, goods, sum and hours since it was made: unpaid, and of no chat.
 UNPAID = (
     ("3617204410023311", "何小满", "13700137021", "浙江省 杭州市 西湖区 古墩路88号", "朔源珠地POLO衫", "159.00", 20),
@@ -157,7 +164,7 @@ def desk(album: Album) -> None:
     agent, boss = album.staff("KF01"), album.staff("ZG01")
     others = [album.shopper() for _ in range(3)]
     _asks_for_a_person(others[0], "发什么快递")
-    _asks_for_a_person(others[1], "衬衫洗了会缩水吗")
+    _asks_for_a_person(others[1], "衬衫洗了会缩水吗", "算了我要投诉 上次发错了颜色")
     _asks_for_a_person(others[2], "我的快递到哪了")
     shopper = album.shopper()
     ordered = ("我要两件重磅T恤 黑色XL 寄到杭州", "张三 13800138000 西湖区文三路1号", "确认下单")
@@ -208,18 +215,18 @@ def boards(album: Album) -> None:
     shopper = album.shopper()
     shopper.visit()
     shopper.open_chat()
-    for words in ("这个料子会不会刮腿毛", "能帮我绣个名字的拼音缩写不", "衣服能塞进二十寸箱子几件"):
+    for words in ODD:
         shopper.say(words)
         shopper.page.wait_for_timeout(700)
-    boss = album.staff("DZ01")
+    boss = album.staff("DZ01", viewport={"width": 1180, "height": 720})
     for short, words in QUICK:
-        boss.keep_quick_reply(short, words)
+        boss.keep_quick_reply(short, words, "所有人")
     for name, path in (
         ("board-questions", "questions"),
         ("board-quick", "quick"),
         ("board-reminders", "reminders"),
         ("board-shifts", "shifts"),
-        ("board-search", "search?q=皮带"),
+        ("board-search", "search?q=T恤"),
         ("board-figures", "figures"),
     ):
         boss.page.goto(f"{album.shop.base}/desk/{path}")

@@ -103,6 +103,15 @@ async def test_who_does_not_have_the_chat_sees_neither_phone_nor_address(house: 
         assert "重磅" in seen
 
 
+async def test_the_list_tells_no_address_while_it_is_her_last_word(house: DeskHouse) -> None:
+    await house.shopper("我要两件重磅T恤 黑色XL 寄到杭州")
+    await house.shopper("欧阳锋 13912345678 西湖区文三路1号")
+    for staff in (ANN, SUE):
+        page = (await (await house.agent(staff)).get("/desk?view=all")).text
+        assert TALK in page
+        assert not [word for word in ("13912345678", "文三路1号", "欧阳锋") if word in page]
+
+
 async def test_who_takes_the_chat_sees_them_and_who_leaves_it_does_not_any_more(house: DeskHouse) -> None:
     await story(house)
     ann, ben = await house.agent(ANN), await house.agent(BEN)
