@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.core.catalogue import Shop
@@ -21,6 +23,10 @@ _FIGURES = frozenset(
 
 #: Facts asked for that a figure alone answers, and is no order's number then.
 _OTHER_FIGURES = _FIGURES - {"order", "order_no"} | {"phone4", "address"}
+
+#: What stands between two lines of an order, and how many of each.
+_BETWEEN = re.compile(r"[,，、;；+&\s]+|[和跟加]|\band\b")
+_EACH = re.compile(r"各(?:要|来|拿)?[一二两三四五六七八九十\d]+[件条双个]?")
 
 _NOTHING = Context()
 
@@ -96,8 +102,30 @@ class Reader:
         bounds = [0, *cuts, len(text)]
         return tuple(self._read_part(text[a:b], language) for a, b in pairwise(bounds))
 
+    def variants(self, words: Words, language: Language, product_id: str | None) -> tuple[Entities, ...]:
+        """The facts of each color of one product, where several are named with their sizes: "黑XL 白L各一件"."""
+        starts = [f.start for f in words.found if f.kind == "color"]
+        if product_id is None or len(starts) < 2:
+            return ()
+        each = _EACH.search(words.text)
+        said = _variants(self._read_part(part, language) for part in _BETWEEN.split(words.text))
+        if len(said) < 2 and amounts.pieces(words.text[: starts[0]]) is None:
+            bounds = [*starts, len(words.text)]
+            said = _variants(self._read_part(words.text[a:b], language) for a, b in pairwise(bounds))
+        if len({(x.color, x.size) for x in said}) < 2:
+            return ()
+        pieces = amounts.pieces(each[0][1:]) if each else None
+        return tuple(
+            replace(x, product_id=product_id, product_ids=(product_id,), quantity=pieces or x.quantity or 1)
+            for x in said
+        )
+
     def _read_part(self, text: str, language: Language) -> Entities:
         return self.read(self.scan(text), language, _NOTHING)
+
+
+def _variants(parts: Iterable[Entities]) -> list[Entities]:
+    return [part for part in parts if part.color and part.size]
 
 
 def without_number(text: str, order_no: str | None) -> str:

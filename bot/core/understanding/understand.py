@@ -11,10 +11,10 @@ from bot.core.messages import Language
 from bot.core.understanding import compiled as store
 from bot.core.understanding import lexicon, matcher, normalise, pinyin, spoken
 from bot.core.understanding.clauses import Acts, Fillers, clauses, is_elliptic
-from bot.core.understanding.entities import Reader, without_names
+from bot.core.understanding.entities import Reader, Words, without_names
 from bot.core.understanding.lifting import SOCIAL, Said, lift
 from bot.core.understanding.matcher import Judgement, Match, Matcher, Phrase
-from bot.core.understanding.meaning import Candidate, Context, Meaning, Part
+from bot.core.understanding.meaning import Candidate, Context, Entities, Meaning, Part
 from bot.core.understanding.questions import asks
 
 #: A question inside a message must be this sure to be answered beside another.
@@ -113,11 +113,18 @@ class Understanding:
             sure=self._sure(matches) and not rejected,
             parts=self._parts(pieces, matches[0].topic if matches else ""),
             entities=entities,
-            lines=self._reader.lines(words, language),
+            lines=self._lines(words, language, entities, context),
             act=self._acts.find(clean, core),
             elliptic=elliptic,
             evidence=(*judged.signals, ("lifted", 1.0)) if lifted else judged.signals,
         )
+
+    def _lines(self, words: Words, language: Language, facts: Entities, context: Context) -> tuple[Entities, ...]:
+        """Of several products, or of several colors of the one in play; "把黑XL换成白L" is one line changed."""
+        several = self._reader.lines(words, language)
+        if several or "says.change" in facts.tags:
+            return several
+        return self._reader.variants(words, language, facts.product_id or context.product_id)
 
     def match(self, text: str) -> Judgement:
         """Topics alone: what the index says of the words, without facts, parts or context."""
