@@ -392,6 +392,8 @@
     if (event.detail.ctx && event.detail.ctx.response.status === 401) location.href = "/desk/login";
   });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  // A photo that comes after its line makes the conversation longer.
+  document.addEventListener("load", (event) => { if (event.target.matches?.("#lines img")) follow(); }, true);
   addEventListener("popstate", () => setTimeout(settled, 300));
   setInterval(ticks, 1000);
   // What only the bot talks about moves no queue of people: looked at now and then.
