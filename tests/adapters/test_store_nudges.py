@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.store_sqlite import SqliteStore
-from bot.core.events import OrderReminded
+from bot.core.conversation import fold
+from bot.core.events import CareBegan, OrderReminded
 from bot.core.nudges import SlotClaim
 from bot.core.orders import Flag, Note
-from bot.core.ports import OutboxRow, Outcome, Told
+from bot.core.ports import OutboxRow, Outcome, Told, Turn
 from tests.adapters.order_samples import BOT, FOUR, NOW, SHANGHAI, TEN, chat, claim, report, take, unpaid
 from tests.adapters.store_samples import answer, queue, rows, spoken
 
@@ -139,6 +140,17 @@ async def test_nobody_is_claimed_who_was_paid_or_taken_over_since_the_plan(sqlit
     await chat(sqlite, "telegram:2", owner="agent")
     assert await sqlite.claim_reminders(claim(), page, [], [], NOW) == 1
     assert rows(sqlite._path, "SELECT order_no FROM nudges") == [("T3",)]
+
+
+async def test_a_round_knows_until_when_she_gets_special_care(sqlite: SqliteStore) -> None:
+    await unpaid(sqlite)
+    (page,) = await sqlite.unpaid_page(claim(), "", 10)
+    assert page.care_until is None
+    until, loaded = NOW + timedelta(days=90), await sqlite.load("telegram:1", "telegram")
+    begun = (CareBegan("refused", until.isoformat()),)
+    await sqlite.commit(Turn(None, loaded.version, fold(loaded.conversation, begun), begun, (), NOW))
+    (page,) = await sqlite.unpaid_page(claim(), "", 10)
+    assert page.care_until == until
 
 
 async def test_a_claim_never_sent_in_its_time_frees_the_order(sqlite: SqliteStore) -> None:
