@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.core import events as e
+from bot.core.care import cared
 from bot.core.case_keys import SEEN
 from bot.core.case_order import HOURS, ORDER_STATE
 from bot.core.case_steps import current, facts_of, fill
-from bot.core.care import cared
 from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.fact_values import masked, shown
