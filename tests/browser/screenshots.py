@@ -84,6 +84,9 @@ class Album:
         page.mouse.move(0, 0)
         page.wait_for_load_state("networkidle") if "/desk" not in page.url else page.wait_for_timeout(700)
         page.wait_for_timeout(400)
+        for newer in page.locator("#newer:visible").all():
+            newer.click()
+            page.wait_for_timeout(400)
         path = self._into / f"{name}.png"
         page.screenshot(path=path, animations="disabled", caret="hide")
         with Image.open(path) as picture:
