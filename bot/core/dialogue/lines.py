@@ -65,8 +65,14 @@ def settled(scene: Scene) -> bool:
 
 
 def meant(scene: Scene) -> Line | None:
-    """The basket line the words are about: of the product named, or the last one."""
+    """The basket line the words are about: of color and size said to give way, of the product named, or the last."""
     basket = scene.conversation.basket
+    old = scene.meaning.replaced
+    if old is not None:
+        variants = ((line, scene.shop.variant_by_sku[line[0]]) for line in reversed(basket))
+        fitting = (x for x, v in variants if old.color in (None, v.color) and old.size in (None, v.size))
+        if (line := next(fitting, None)) is not None:
+            return line
     product = scene.shop.product_by_id.get(scene.meaning.entities.product_id or "")
     if product is not None:
         return held(scene, product)

@@ -100,6 +100,8 @@ class Meaning:
     entities: Entities = field(default_factory=Entities)
     #: Facts of each product, in order, where the message names several; else empty.
     lines: tuple[Entities, ...] = ()
+    #: "把黑XL换成白XL": what is to give way; ``entities`` then holds the color and size that come instead.
+    replaced: Entities | None = None
     #: Dialogue act of the whole message: ``yes``, ``no``, ``back``, ``stop``, ``more`` …, or None.
     act: str | None = None
     #: The message leans on what was said before ("那XL呢", "这个呢").

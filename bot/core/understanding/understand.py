@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.core.catalogue import Shop
@@ -96,6 +96,9 @@ class Understanding:
         core = self._fillers.drop(clean)
         words = self._reader.scan(clean)
         entities = self._reader.read(words, language, context)
+        swap = self._reader.swap(words, language) if "says.change" in entities.tags else None
+        if swap is not None:
+            entities = replace(entities, color=swap[1].color, size=swap[1].size)
         elliptic = is_elliptic(clean)
         asked = without_names(words, entities.order_no)
         pieces = clauses(asked)
@@ -114,6 +117,7 @@ class Understanding:
             parts=self._parts(pieces, matches[0].topic if matches else ""),
             entities=entities,
             lines=self._lines(words, language, entities, context),
+            replaced=swap[0] if swap else None,
             act=self._acts.find(clean, core),
             elliptic=elliptic,
             evidence=(*judged.signals, ("lifted", 1.0)) if lifted else judged.signals,
