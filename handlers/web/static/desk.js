@@ -7,6 +7,7 @@
   const csrf = document.body.dataset.csrf;
   const title = document.title;
   let stream = null, listensTo = null, sticks = true, opened = null, queueTimer = 0, queueAt = 0, lost = 0;
+  let actedAt = 0, markShown;
 
   const talk = () => $("#talk[data-talk]");
   const view = () => ($(".tabs") || { dataset: {} }).dataset.view || "inbox";
@@ -47,8 +48,9 @@
       if (stream.readyState === EventSource.CLOSED) { askQueue(); setTimeout(listen, Math.min(10000, 1000 * lost)); }
     });
     stream.addEventListener("talk", (event) => {
-      const now = talk();
-      if (now && now.dataset.mark !== event.data) { $(".writing").textContent = ""; askTalk(); }
+      // What she did herself is answered with the page as it is then, and with what came of it: that comes first.
+      if (Date.now() - actedAt < 1500) setTimeout(() => changed(event.data), 700);
+      else changed(event.data);
     });
     stream.addEventListener("queue", askQueue);
     stream.addEventListener("out", () => { location.href = "/desk/login"; });
@@ -58,6 +60,11 @@
     });
     stream.addEventListener("writing", (event) => writes("words", event.data));
     stream.addEventListener("shopper", () => writes("shopper", ""));
+  }
+
+  function changed(mark) {
+    const now = talk();
+    if (now && now.dataset.mark !== mark) { $(".writing").textContent = ""; askTalk(); }
   }
 
   function writes(words, name) {
@@ -145,7 +152,11 @@
   }
 
   let newest = "";
+  document.addEventListener("submit", (event) => { if (event.target.closest(".talk-do, .panel")) actedAt = Date.now(); });
   document.addEventListener("htmx:after:swap", () => {
+    const shows = (talk() || { dataset: {} }).dataset.mark;
+    if (shows !== markShown) actedAt = 0;
+    markShown = shows;
     const last = all("#lines > [id^=l]").pop();
     const id = last ? last.id : "";
     if (id !== newest && !sticks && opened === (talk() || { dataset: {} }).dataset.talk) $("#newer").hidden = false;
