@@ -316,6 +316,24 @@ def test_on_a_phone_the_chat_fills_the_screen(browser: Browser, shop: RunningSho
     phone.close()
 
 
+def test_on_a_phone_the_chat_keeps_to_the_screen_in_a_page_that_does_not(browser: Browser, shop: RunningShop) -> None:
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    shopper = Shopper(phone, shop.base)
+    shopper.visit()
+    widen = """() => {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync('main { min-width: 900px }');
+        document.adoptedStyleSheets = [sheet];
+    }"""
+    shopper.page.evaluate(widen)
+    box = shopper.page.get_by_role("button", name=shopper.word("open")).bounding_box()
+    assert box is not None and (box["x"], box["y"]) == (390 - 72, 844 - 72)
+    shopper.page.evaluate("xiaoer.open()")
+    shopper.told("欢迎光临")
+    assert shopper.chat().bounding_box() == pytest.approx({"x": 0, "y": 0, "width": 390, "height": 844}, abs=1)
+    phone.close()
+
+
 def test_in_a_page_of_another_site(context: BrowserContext, shop: RunningShop, named_port: int) -> None:
     with other_site(shop.base, named_port) as address:
         shopper = Shopper(context, address)

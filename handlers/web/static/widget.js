@@ -141,7 +141,7 @@ textarea::placeholder { color: var(--soft); opacity: 1; }
 @media (max-width: 479px) {
   /* Of the screen, not of a page that is wider than it. */
   .panel { inset: 0 auto auto 0; width: 100vw; height: 100dvh; border: 0; border-radius: 0; }
-  .launch { right: auto; left: calc(100vw - 72px); bottom: 16px; }
+  .launch { right: auto; left: calc(100vw - 72px); bottom: 16px; top: calc(100dvh - 72px); }
   textarea { font-size: 16px; }
 }
 @media (prefers-reduced-motion: no-preference) {
