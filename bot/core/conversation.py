@@ -61,12 +61,16 @@ class Conversation:
     awaiting_topic: str = ""
     #: Actions of the choices told last, in order.
     choices: tuple[str, ...] = ()
+    #: Products among the choices that were told last with any; other questions in between leave them.
+    shown: tuple[str, ...] = ()
     #: The prompt that led on last; never told twice in a row.
     prompt: str = ""
     #: Messages not understood in a row.
     misses: int = 0
     promotions_told: tuple[str, ...] = ()
     draft: Draft = Draft()
+    #: Lines to be put together after this one.
+    later: tuple[e.LineDrafted, ...] = ()
     #: (sku, quantity)
     basket: tuple[tuple[str, int], ...] = ()
     address: AddressParts = AddressParts()
@@ -152,6 +156,11 @@ def _shopper_spoke(c: Conversation, x: e.ShopperSpoke) -> _Changes:
     return {"turns": c.turns + 1, "language": language, "last_at": at, "name": x.name or c.name, **woken}
 
 
+def _choices_offered(c: Conversation, x: e.ChoicesOffered) -> _Changes:
+    products = tuple(a.removeprefix("p:") for a in x.actions if a.startswith("p:"))
+    return {"choices": x.actions, "shown": products or c.shown}
+
+
 _AWAKE: _Changes = {"snoozed_until": None, "snoozed_by": ""}
 
 
@@ -203,7 +212,8 @@ def _draft_forgotten(c: Conversation, x: e.DraftForgotten) -> _Changes:
     gone: dict[str, Any] = {part: None for part in x.parts if part in ("color", "size", "quantity")}
     draft = Draft() if "product" in x.parts else replace(c.draft, **gone)
     address = AddressParts() if "address" in x.parts else c.address
-    return {"draft": draft, "address": address, "read_back_fen": None}
+    later = () if "product" in x.parts else c.later
+    return {"draft": draft, "later": later, "address": address, "read_back_fen": None}
 
 
 def _line_added(c: Conversation, x: e.LineAdded) -> _Changes:
@@ -220,6 +230,7 @@ def _basket_emptied(_: Conversation, __: e.BasketEmptied | e.OrderPlaced) -> _Ch
     return {
         "basket": (),
         "draft": Draft(),
+        "later": (),
         "wishes": (),
         "gifts": (),
         "free_shipping": False,
@@ -349,7 +360,7 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
     e.Welcomed: lambda c, x: {"welcomed": True},
     e.StepReached: lambda c, x: {"step": x.step},
     e.ProductPutOnTable: _put_on_table,
-    e.ChoicesOffered: lambda c, x: {"choices": x.actions},
+    e.ChoicesOffered: _choices_offered,
     e.PromotionsTold: lambda c, x: {"promotions_told": tuple(dict.fromkeys((*c.promotions_told, *x.ids)))},
     e.TopicAnswered: _topic_answered,
     e.FactAsked: lambda c, x: {"awaiting": x.fact, "awaiting_topic": x.topic},
@@ -358,6 +369,7 @@ _FOLD: dict[type[e.Event], Callable[[Conversation, Any], _Changes]] = {
     e.ShopperFactsGiven: _facts_given,
     e.LineDrafted: _line_drafted,
     e.DraftForgotten: _draft_forgotten,
+    e.LinesWait: lambda c, x: {"later": x.lines},
     e.LineAdded: _line_added,
     e.LineRemoved: _line_removed,
     e.BasketEmptied: _basket_emptied,

@@ -125,6 +125,13 @@ class DraftForgotten(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LinesWait(Event):
+    """What else she said she takes, to come after the line being put together; () once none is left."""
+
+    lines: tuple[LineDrafted, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LineAdded(Event):
     """The drafted line went into the basket."""
 

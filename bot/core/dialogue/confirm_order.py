@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from bot.core import events as e
@@ -114,7 +115,7 @@ def advance(scene: Scene) -> None:
     if _bulk(scene):
         return
     missing = gap(scene)
-    if missing == "line":
+    while missing == "line":
         _settle(scene)
         missing = gap(scene)
     if missing == "confirm":
@@ -145,13 +146,53 @@ def _bulk(scene: Scene) -> bool:
 
 
 def _settle(scene: Scene) -> None:
+    """Into the basket; the next line that waits is put together then."""
     found = basket.drafted(scene)
     assert found is not None and found[1] is not None
     scene.happen(e.LineAdded(found[1].sku, scene.conversation.draft.quantity or 1))
+    if scene.conversation.later:
+        _next(scene, *found)
+
+
+def _next(scene: Scene, product: Product, variant: Variant | None) -> None:
+    """Begin the next line; of the same ``product``, what it leaves open is as in ``variant``."""
+    line, *rest = scene.conversation.later
+    scene.happen(e.LinesWait(tuple(rest)))
+    wanted = scene.shop.product_by_id.get(line.product_id or product.id, product)
+    like = variant if wanted.id == product.id else None
+    color = like.color if line.color is None and like else line.color
+    size = like.size if line.size is None and like else line.size
+    lines.draft(scene, wanted, color=color, size=size, quantity=line.quantity)
+
+
+def take_variants(scene: Scene, said: Sequence[Entities]) -> None:
+    """Several colors or sizes of one product, which may not be known yet."""
+    scene.action = "flow"
+    scene.happen(e.StepReached("confirm_order"))
+    product = scene.product()
+    if product is None:
+        scene.happen(*_drafts(said[:1]), e.LinesWait(_drafts(said[1:])))
+        address.take(scene)
+        advance(scene)
+        return
+    had = [line for line in scene.conversation.basket if scene.shop.product_by_sku[line[0]].id == product.id]
+    like = scene.shop.variant_by_sku[had[-1][0]] if had else scene.conversation.draft
+    colors = {line.color for line in said}
+    for line in () if adds(scene.wording) else had:
+        if scene.tagged("says.change") or scene.shop.variant_by_sku[line[0]].color in colors:
+            lines.remove(scene, line)
+    take_several(
+        scene,
+        [replace(x, product_id=product.id, color=x.color or like.color, size=x.size or like.size) for x in said],
+    )
+
+
+def _drafts(said: Sequence[Entities]) -> tuple[e.LineDrafted, ...]:
+    return tuple(e.LineDrafted(x.product_id, x.color, x.size, x.quantity) for x in said)
 
 
 def take_several(scene: Scene, said: Sequence[Entities]) -> None:
-    """Several lines at once; what cannot be settled right away is named, to come back to one by one."""
+    """Several lines at once; what cannot be settled right away is put together one by one."""
     left: list[Entities] = []
     for line in said:
         product = scene.shop.product_by_id[line.product_id or ""]
@@ -167,14 +208,19 @@ def take_several(scene: Scene, said: Sequence[Entities]) -> None:
         return
     first = scene.shop.product_by_id[left[0].product_id or ""]
     lines.draft(scene, first, color=left[0].color, size=left[0].size, quantity=left[0].quantity)
-    if len(left) > 1:
-        names = [scene.shop.product_by_id[x.product_id or ""].name.get(scene.language) for x in left]
+    scene.happen(e.LinesWait(_drafts([x for x in left[1:] if not _gone(scene, x)])))
+    names = list(dict.fromkeys(scene.shop.product_by_id[x.product_id or ""].name.get(scene.language) for x in left))
+    if len(names) > 1:
         scene.say("one_by_one", first=names[0], later=names[1:])
     address.take(scene)
     if first.discontinued:
         introduce.show(scene, first)
     else:
         advance(scene)
+
+
+def _gone(scene: Scene, line: Entities) -> bool:
+    return scene.shop.product_by_id[line.product_id or ""].discontinued
 
 
 def _confirm(scene: Scene) -> None:

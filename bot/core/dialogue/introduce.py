@@ -59,8 +59,8 @@ def others(scene: Scene, category_id: str) -> Wish:
 
 
 def _shown(scene: Scene) -> list[Product]:
-    """Products among the choices told last."""
-    return [p for c in scene.before.choices if (p := scene.shop.product_by_id.get(c.removeprefix("p:")))]
+    """Products that were last told as choices."""
+    return [p for i in scene.before.shown if (p := scene.shop.product_by_id.get(i))]
 
 
 def more(scene: Scene) -> None:

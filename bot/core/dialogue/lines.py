@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from bot.core import events as e
 from bot.core.catalogue import Product
 from bot.core.dialogue.reading import says_line
@@ -36,10 +38,23 @@ def draft(
 def note(scene: Scene, product: Product | None = None) -> None:
     """Keep color, size and quantity as said; without a product they wait for one."""
     said = scene.meaning.entities
+    if _of_later(scene):
+        return
     if product is not None:
         draft(scene, product, color=said.color, size=said.size, quantity=said.quantity)
     elif says_line(scene):
         scene.happen(e.LineDrafted(color=said.color, size=said.size, quantity=said.quantity))
+
+
+def _of_later(scene: Scene) -> bool:
+    """The words are about a line that waits: of another color than the open one, which that one has."""
+    said, known = scene.meaning.entities, scene.conversation
+    mine = [line for line in known.later if said.color and line.color == said.color != known.draft.color]
+    if not mine or known.draft.color is None:
+        return False
+    changed = dataclasses.replace(mine[0], size=said.size or mine[0].size, quantity=said.quantity or mine[0].quantity)
+    scene.happen(e.LinesWait(tuple(changed if line is mine[0] else line for line in known.later)))
+    return True
 
 
 def held(scene: Scene, product: Product) -> Line | None:
@@ -65,15 +80,16 @@ def settled(scene: Scene) -> bool:
 
 
 def meant(scene: Scene) -> Line | None:
-    """The basket line the words are about: of color and size said to give way, of the product named, or the last."""
-    basket = scene.conversation.basket
-    old = scene.meaning.replaced
+    """The basket line the words are about: of color and size said to give way, or to be so many; of the product
+    named; or the last."""
+    basket, said = scene.conversation.basket, scene.meaning.entities
+    old = scene.meaning.replaced or (said if said.quantity and (said.color or said.size) else None)
     if old is not None:
         variants = ((line, scene.shop.variant_by_sku[line[0]]) for line in reversed(basket))
         fitting = (x for x, v in variants if old.color in (None, v.color) and old.size in (None, v.size))
         if (line := next(fitting, None)) is not None:
             return line
-    product = scene.shop.product_by_id.get(scene.meaning.entities.product_id or "")
+    product = scene.shop.product_by_id.get(said.product_id or "")
     if product is not None:
         return held(scene, product)
     return basket[-1] if basket else None

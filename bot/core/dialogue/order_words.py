@@ -17,7 +17,7 @@ from bot.core.dialogue import (
     reading,
 )
 from bot.core.dialogue.scene import Scene
-from bot.core.understanding.questions import wants
+from bot.core.understanding.questions import threatens, wants
 
 
 def took_fact(scene: Scene) -> bool:
@@ -191,6 +191,8 @@ def _offered_order(scene: Scene) -> bool:
 
 def stated(scene: Scene) -> bool:
     """Words that fill or change the order without asking: "两件黑色XL 寄到杭州", "换成蓝色", "备注包好一点"."""
+    if threatens(scene.wording):
+        return False  # "不送双袜子我就不买了" neither takes out nor puts in
     if _wished(scene) or _renamed(scene):
         return True
     if not confirm_order.in_order(scene) and order_change.of_placed(scene):
@@ -237,6 +239,9 @@ def _renamed(scene: Scene) -> bool:
 
 def _several(scene: Scene) -> bool:
     """Several products in one message: complete lines go into the basket, the first of the others is asked about."""
+    if len(scene.meaning.lines) > 1 and not any(line.product_id for line in scene.meaning.lines):
+        confirm_order.take_variants(scene, scene.meaning.lines)
+        return True
     said = [line for line in scene.meaning.lines if line.product_id in scene.shop.product_by_id]
     if (
         len(said) < 2

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot.core.dialogue.scene import Scene
 from bot.core.understanding.meaning import Entities
-from bot.core.understanding.questions import wants
+from bot.core.understanding.questions import threatens, wants
 
 #: Topics that say "I buy" rather than ask.
 BUYING = frozenset({"order.place", "order.change"})
@@ -38,6 +38,9 @@ _SENDS = re.compile(
     re.IGNORECASE,
 )
 
+#: Facts asked for while goods are chosen.
+_CHOOSING = frozenset({"product", "color", "size", "quantity"})
+
 _COURTESY = frozenset({"thanks", "farewell", "smalltalk"})
 _SOCIAL = _COURTESY | {"greeting"}
 
@@ -64,6 +67,8 @@ def question(scene: Scene) -> str | None:
         return None  # one of the goods ("polo不要了"), not the order
     if meaning.topic == "service.exchange" and _putting_together(scene) and says_line(scene) and states(scene):
         return None  # "换藏青的" before anything is ordered
+    if meaning.topic.startswith("aftersale.") and _before_any_order(scene) and says_line(scene) and states(scene):
+        return None  # "不对，要一件黑一件白": nothing was sent yet that could be wrong
     if (meaning.entities.address or meaning.entities.phone) and not scene.is_question:
         return None
     return meaning.topic
@@ -72,6 +77,12 @@ def question(scene: Scene) -> str | None:
 def _putting_together(scene: Scene) -> bool:
     known = scene.conversation
     return bool(known.basket) or (known.step == "confirm_order" and known.draft.product_id is not None)
+
+
+def _before_any_order(scene: Scene) -> bool:
+    """She chooses, and no order of hers is known that something could be wrong with."""
+    chooses = _putting_together(scene) or scene.before.awaiting in _CHOOSING
+    return chooses and not scene.situation.orders
 
 
 def says_line(scene: Scene) -> bool:
@@ -118,6 +129,8 @@ def _by_facts(scene: Scene) -> str | None:
     best = meaning.candidates[0].topic if meaning.candidates else ""
     if best in _INSISTED_ON and best == scene.before.topic:
         return best
+    if best.startswith(("order.cancel", "promo.")) and threatens(scene.wording):
+        return scene.before.topic if scene.before.topic in _INSISTED_ON else "promo.bargain"
     if scene.tagged("ask.goes_with") and (product := scene.product()) is not None and product.goes_with:
         return "product.recommend"
     near = best.startswith(("promo.", "product.")) or (best == "logistics.area" and not said.province)
@@ -140,7 +153,7 @@ def _by_facts(scene: Scene) -> str | None:
         return "product.recommend"
     if said.order_no is not None:
         return "order.status"
-    if (said.color or said.size) and scene.product() is not None and scene.is_question:
+    if (said.color or said.size) and (scene.product() is not None or scene.before.shown) and scene.is_question:
         return "product.stock"
     if said.courier_id is not None and best.startswith("logistics."):
         return "logistics.courier"

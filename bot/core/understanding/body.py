@@ -166,6 +166,11 @@ class Sizes:
         said = (self._letter(text) or self._english(text)) if has_latin(text) else None
         return said or (self._number(text, awaited) if digits else None)
 
+    def spans(self, text: str) -> list[tuple[int, int, str]]:
+        """Letter sizes where they stand: (start, end, size)."""
+        found = (m for m in _LETTER_SIZE.finditer(text) if len(m["s"]) > 1 or _stands_free(text, m))
+        return [(*m.span("s"), self._written(m["s"].replace(" ", "").replace("-", ""))) for m in found]
+
     def _written(self, size: str) -> str:
         key = size_key(size)
         return self._known.get(key, key)

@@ -22,6 +22,10 @@ _ELLIPTIC = re.compile(
 _PARTICLES = "的了吧啊呀啦哦哈呢嘛哒喔~!。."
 #: Of these, the ones that an utterance of the shop may end in and be said without.
 _ENDINGS = "的了"
+#: Said before an act that is an utterance of its own: "算了那就下单", "ok then order it".
+_LEADS_IN = re.compile(
+    r"^(?:算了|那就|那|就|好吧|好的|好|行吧|行|嗯+|ok(?:ay)?|well|then|fine|all?right|whatever)+(?!不)(?=.{3})"
+)
 _MIN_BARE_CHARS = 3
 _MAX_CLAUSES = 6
 _MAX_ACT_CHARS, _MIN_FUZZY_CHARS, _ALIKE = 16, 4, 88.0
@@ -86,7 +90,7 @@ class Acts:
         for said in (bare(text), bare(text.rstrip(_PARTICLES)), bare(core)):
             if act := self._acts.get(said):
                 return act
-        return self._nearly(bare(text))
+        return self._nearly(bare(text)) or self._acts.get(_LEADS_IN.sub("", bare(text.rstrip(_PARTICLES))))
 
     def _nearly(self, said: str) -> str | None:
         if not _MIN_FUZZY_CHARS <= len(said) <= _MAX_ACT_CHARS:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from bot.core.catalogue import Shop
 from bot.core.messages import Language
 from bot.core.understanding import amounts, body, contact
+from bot.core.understanding.counted import counted
 from bot.core.understanding.goods import Goods, named_apart, says_this
 from bot.core.understanding.meaning import Context, Entities
 from bot.core.understanding.numerals import has_digit, has_latin
@@ -123,6 +124,21 @@ class Reader:
             for x in said
         )
 
+    def counted(self, words: Words, language: Language) -> tuple[Entities, ...]:
+        """Several colors, or else sizes, each with its number: "一件黑一件白 都XL"; whose they are is not said here."""
+        # Counted, a word that might be a color ("白的") is one.
+        colors = sorted({(f.start, f.end, f.value.lstrip("?")) for f in words.found if f.kind == "color"})
+        if parts := counted(words.text, colors):
+            sizes = [self._sizes.find(part.text) for part in parts]
+            return tuple(
+                Entities(color=part.thing, size=size or _only(sizes), quantity=part.pieces)
+                for part, size in zip(parts, sizes, strict=True)
+            )
+        if colors:
+            return ()
+        parts = counted(words.text, self._sizes.spans(words.text))
+        return tuple(Entities(size=part.thing, quantity=part.pieces) for part in parts)
+
     def swap(self, words: Words, language: Language) -> tuple[Entities, Entities] | None:
         """What gives way and what comes instead, where a color or size is said of both."""
         found = _SWAP.search(words.text)
@@ -133,6 +149,12 @@ class Reader:
 
     def _read_part(self, text: str, language: Language) -> Entities:
         return self.read(self.scan(text), language, _NOTHING)
+
+
+def _only(sizes: Iterable[str | None]) -> str | None:
+    """The one size that was said, if it was one: "一件黑一件白 都XL"."""
+    said = {size for size in sizes if size}
+    return said.pop() if len(said) == 1 else None
 
 
 def _variants(parts: Iterable[Entities]) -> list[Entities]:

@@ -29,6 +29,16 @@ _SEEKS = re.compile(
     r"有|卖|找|看|推荐|介绍|了解|\b(?:have|got|sell|any|some|show|see|look(?:ing)? (?:for|at)|about)\b", re.IGNORECASE
 )
 
+_OR_ELSE = re.compile(
+    r"(?:不|没)(?:送|包邮|免邮|便宜|优惠|打折|减|少|降|给|抹|让).{0,8}?(?:就|那|可)?.{0,4}?"
+    r"(?:不买|不要了|不拍|不下单|走了|去别家|换别家|算了)"
+    r"|\b(?:or|otherwise|else|unless)\b.{0,40}\bi(?:'?ll| will|'m| won'?t)\b.{0,20}"
+    r"\b(?:go|leave|elsewhere|buy|leaving)\b"
+    r"|\bwon'?t (?:buy|order)\b.{0,20}\b(?:unless|without)\b"
+    r"|\bno (?:gift|discount|free shipping),? no (?:deal|buy|order)\b",
+    re.IGNORECASE,
+)
+
 
 def seeks(text: str) -> bool:
     """Whether goods are looked for: "有衬衫吗", but not "衬衫会说话吗"."""
@@ -38,6 +48,11 @@ def seeks(text: str) -> bool:
 def wants(text: str) -> bool:
     """Whether something is wanted, as against had: "要两件", but not "我买了两件"."""
     return bool(_WANTS.search(text))
+
+
+def threatens(text: str) -> bool:
+    """Whether she would rather not buy than go without something ("不送我就不买了"), which is bargaining."""
+    return bool(_OR_ELSE.search(text))
 
 
 def adds(text: str) -> bool:

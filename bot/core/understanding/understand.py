@@ -126,8 +126,12 @@ class Understanding:
     def _lines(self, words: Words, language: Language, facts: Entities, context: Context) -> tuple[Entities, ...]:
         """Of several products, or of several colors of the one in play; "把黑XL换成白L" is one line changed."""
         several = self._reader.lines(words, language)
-        if several or "says.change" in facts.tags:
+        if several or self._reader.swap(words, language):
             return several
+        if several := self._reader.counted(words, language):
+            return several
+        if "says.change" in facts.tags:
+            return ()
         return self._reader.variants(words, language, facts.product_id or context.product_id)
 
     def match(self, text: str) -> Judgement:
