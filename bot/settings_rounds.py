@@ -96,9 +96,9 @@ class RoundSettings(Section):
         return ends
 
     @field_validator(
-        "archive", "dispatch", "dispatch_report", "care", "numbers", "goods", "follow_ups", "unsigned", "unconfirmed", "renewals", "cashback_notice",
-        "cashback_payment", "survey", "bad_reviews", "restock", "stock_check", "review_table", "invoices", "oversold",
-        "complaints", "late_shipping", "order_clock",
+        "archive", "dispatch", "dispatch_report", "care", "numbers", "goods", "follow_ups", "unsigned",
+        "unconfirmed", "renewals", "cashback_notice", "cashback_payment", "survey", "bad_reviews", "restock",
+        "stock_check", "review_table", "invoices", "oversold", "complaints", "late_shipping", "order_clock",
     )  # fmt: skip
     @classmethod
     def _rounds_are_at_times(cls, times: tuple[str, ...]) -> tuple[str, ...]:

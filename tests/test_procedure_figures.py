@@ -2,7 +2,8 @@
 
 A place is ``service.<name>``, ``authority <role> <cause> coupon|cash|up_to`` (percent, or yuan), ``within <playbook>
 <step>`` (working days; ``minutes`` in those), ``calendar <playbook> <step>`` (days of the calendar, whether from the
-request; ``kept_by`` of a promise, ``answer`` of a fact), or a figure of an outcome: ``percent``, ``yuan``, ``at_most``, ``least``, ``most``
+request; ``kept_by`` of a promise, ``answer`` of a fact), or a figure of an outcome: ``percent``,
+``yuan``, ``at_most``, ``least``, ``most``
 with ``<playbook> <step> <outcome>``; ``when <playbook> <step> <fact>`` is the condition of a step.
 """
 

@@ -75,9 +75,7 @@ def disputes(cases: Iterable[Case], at: datetime, hours: float = 24) -> Iterator
         yield _found(case.case_id, "no_solution", None, over, facts)
 
 
-def _found(
-    subject: str, lacks: str, order: Order | None, over: timedelta, facts: tuple[tuple[str, str], ...]
-) -> Found:
+def _found(subject: str, lacks: str, order: Order | None, over: timedelta, facts: tuple[tuple[str, str], ...]) -> Found:
     later = over >= _DAY
     return Found(
         subject=subject,
