@@ -1,7 +1,7 @@
 """Whole rounds as data: ``tests/rounds/*.yaml``, held on a real store.
 
-Before: ``orders`` (``id``, ``chat``, and the moments ``created paid printed shipped signed confirmed settled``), ``chats``
-(``wishes``,
+Before: ``orders`` (``id``, ``chat``, and the moments ``created paid printed shipped signed confirmed settled``),
+``chats`` (``wishes``,
 ``opted_out``, ``taken_by``, ``language``), ``cases``, ``promises``, ``parcels``, ``stock``, ``reviews``, ``members``,
 ``cards``. Then ``steps``:
 
