@@ -9,6 +9,7 @@ with ``<playbook> <step> <outcome>``; ``when <playbook> <step> <fact>`` is the c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -313,3 +314,26 @@ def test_where_one_matter_leads_to_another_that_one_is_written_down() -> None:
             assert reason in SHOP.playbook_by_reason, f"{book.id} leads to {reason}, which is nobody's"
     for answer in SHOP.answers:
         assert not answer.opens or answer.opens in SHOP.playbook_by_reason, answer.topic
+
+
+#: Five working days and the weekend among them; the ledger counts by the clock.
+_FIVE_WORKING_DAYS = 7 * 24
+#: Refunds of what was not shipped.
+_REFUNDED_AT_ONCE = {("held", 24.0), ("refund_fork", 24.0), ("urge", 24.0)}
+
+
+def test_every_payout_is_due_within_five_working_days() -> None:
+    """Compensation, coupons and refunds (C9, C12)."""
+    due = {
+        (book.id, promise.within_hours)
+        for book in SHOP.playbooks
+        for step in book.steps
+        for outcome in step.outcomes
+        if (promise := outcome.promise) is not None
+        and (promise.kind in ("coupon", "cash") or re.search(r"\brefund\b", promise.words.en))
+        and promise.calendar is None
+        and book.id not in ("desk_return", "bargain", "gift", "bulk")
+    }
+    late = {(book, hours) for book, hours in due if hours != _FIVE_WORKING_DAYS}
+    assert late == _REFUNDED_AT_ONCE
+    assert len(due) > len(late) + 10
