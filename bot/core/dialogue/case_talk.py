@@ -223,8 +223,12 @@ def _not_text(scene: Scene, case: Case, topic: str | None) -> bool:
 
 
 def _of_order(scene: Scene) -> bool:
-    ordering = confirm_order.in_order(scene) or scene.conversation.draft.product_id is not None
-    return ordering and reading.says_order(scene)
+    said, known = scene.meaning.entities, scene.conversation
+    if confirm_order.in_order(scene) or known.draft.product_id is not None:
+        return reading.says_order(scene)
+    looks = (known.product_id is not None or bool(known.shown)) and not scene.situation.orders
+    takes = said.quantity is not None and (said.color or said.size)
+    return looks and bool(takes or (said.address and said.phone))
 
 
 def _give(scene: Scene, book: Playbook, case: Case, words: str) -> None:

@@ -150,12 +150,22 @@ def wish_for(scene: Scene, variant: Variant) -> None:
 def chart_for(scene: Scene, product: Product | None) -> SizeChart | None:
     if product is not None and product.size_chart:
         return scene.shop.chart_by_id.get(product.size_chart)
-    return scene.shop.default_chart
+    charts = _charts_of_kind(scene) if product is None else set()
+    return scene.shop.chart_by_id.get(charts.pop()) if len(charts) == 1 else scene.shop.default_chart
+
+
+def _charts_of_kind(scene: Scene) -> set[str]:
+    """Charts of the goods of the kind that is named."""
+    kind = scene.meaning.entities.category_id
+    return {p.size_chart for p in scene.shop.products if kind and p.category == kind and p.size_chart}
 
 
 def size(scene: Scene, topic: str) -> None:
     """The size for this body from the product's chart, or the shop's default one; else the chart and the question."""
     product = scene.product()
+    if product is None and len(_charts_of_kind(scene)) > 1:
+        introduce.ask_which(scene, topic)
+        return
     chart = chart_for(scene, product)
     known = scene.conversation
     if chart is None:

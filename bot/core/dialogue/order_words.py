@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.core import events as e
 from bot.core.catalogue import Product
 from bot.core.dialogue import (
@@ -18,6 +20,18 @@ from bot.core.dialogue import (
 )
 from bot.core.dialogue.scene import Scene
 from bot.core.understanding.questions import threatens, wants
+
+#: She will not buy now.
+_LEAVES = re.compile(
+    r"不买了|先不买|不拍了|再看看|再想想|再考虑|下次再|改天再"
+    r"|\b(?:not buying|won'?t buy|think about it|maybe later|i'?ll pass)\b",
+    re.IGNORECASE,
+)
+#: Words of who has ordered already.
+_AN_ORDER = re.compile(
+    r"取消|退|单|下了|下过|拍了|拍的|(?<!不)买了|买的|付|已经|发货|撤|\b(?:cancel|order|refund|bought|paid|purchase|ship)",
+    re.IGNORECASE,
+)
 
 
 def took_fact(scene: Scene) -> bool:
@@ -103,7 +117,7 @@ def _other_quantity(scene: Scene) -> None:
 
 def acted(scene: Scene) -> bool:
     """Yes, no, back, stop, more, order, change: read by what the conversation waits for."""
-    act, known = scene.meaning.act, scene.before
+    act, known = "stop" if _walks_away(scene) else scene.meaning.act, scene.before
     waits, going = known.awaiting == "confirm" and bool(known.basket), confirm_order.in_order(scene)
     if _cancelled(scene):
         return True
@@ -136,6 +150,12 @@ def acted(scene: Scene) -> bool:
         case _:
             return _says_order(scene, waits)
     return True
+
+
+def _walks_away(scene: Scene) -> bool:
+    """ "先不买了，我再看看": nothing was ordered, and no order is spoken of, that could be cancelled."""
+    leaves = scene.meaning.topic == order_change.CANCEL and _LEAVES.search(scene.wording)
+    return bool(leaves) and not (threatens(scene.wording) or scene.situation.orders or _AN_ORDER.search(scene.wording))
 
 
 def _cancelled(scene: Scene) -> bool:
@@ -222,6 +242,9 @@ def _wished(scene: Scene) -> bool:
             confirm_order.vary(scene)
     if not any(isinstance(x, e.WishNoted) for x in scene.events):
         confirm_order.wish(scene)
+    said = scene.meaning.entities
+    if said.color and (said.size or said.quantity) and not confirm_order.in_order(scene):
+        confirm_order.begin(scene)  # "1 in white, size L. can you gift wrap it"
     return True
 
 
@@ -334,6 +357,7 @@ def _filled(scene: Scene) -> bool:
         bare = scene.product() is None and not (said.color or said.size)
         counts = said.quantity is not None and (wants(scene.wording) or not bare)
         fills = bool(counts or (said.color and said.size) or said.address)
+        fills = fills or bool(said.phone and scene.conversation.draft.product_id)
         fills = fills or (scene.before.awaiting == "product" and reading.says_line(scene))
     if fills and not scene.shop.products:
         return False

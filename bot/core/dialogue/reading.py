@@ -38,6 +38,14 @@ _SENDS = re.compile(
     re.IGNORECASE,
 )
 
+#: When it leaves, as against where it can go ("新疆能发吗") and how long it travels.
+_LEAVES = re.compile(
+    r"什么时候|啥时候|何时|多久发|几点|今天|明天|当天|从哪|哪里发|一起发"
+    r"|\b(?:when|today|tomorrow|from where|together)\b",
+    re.I,
+)
+_DAYS = re.compile(r"几天|多久|多少天|多长时间|\b(?:how long|days)\b", re.I)
+
 #: Facts asked for while goods are chosen.
 _CHOOSING = frozenset({"product", "color", "size", "quantity"})
 
@@ -138,6 +146,8 @@ def _by_facts(scene: Scene) -> str | None:
         return "promo.gift"  # "能送我一条皮带吗" comes near "能送到吗" as well
     if said.color and said.size and best in ("product.size", "product.color") and scene.is_question:
         return "product.stock"
+    if said.province and best == "logistics.dispatch" and scene.is_question and not _LEAVES.search(scene.wording):
+        return "logistics.duration" if _DAYS.search(scene.wording) else "logistics.area"
     if meaning.elliptic and said.province and not best.startswith("logistics."):
         return next((c.topic for c in meaning.candidates if c.topic.startswith("logistics.")), "logistics.fee")
     if best.startswith("product.") or not meaning.sure or no_bulk(scene):

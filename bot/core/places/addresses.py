@@ -63,7 +63,8 @@ _TALK = re.compile(
     r"[吗呢么?我你您想要买]|[\d一两二三几][件条双]|多少|几天|什么|怎么|哪|能不能|可不可|可以|谢谢|麻烦|运费|包邮|快递"
 )
 _HOUSE_EN = re.compile(
-    r"(?<!\w)(?:no\.?\s*)?\d+[a-z]?,?\s+(?:[\w'.]+\s+){1,4}(?:road|rd|street|st|avenue|ave|lane|boulevard|blvd|alley)\b",
+    r"(?<!\w)(?:no\.?\s*)?\d+[a-z]?,?\s+(?:[\w'.]+\s+){1,4}(?:road|rd|street|st|avenue|ave|lane|boulevard|blvd|alley)\b"
+    r"|(?<!\w)[a-z][\w'.]*\s+(?:road|rd|street|avenue|ave|lane|boulevard|blvd|alley)\b\.?,?\s+(?:no\.?\s*)?#?\d+",
     re.IGNORECASE,
 )
 _ROOM_EN = re.compile(

@@ -8,7 +8,7 @@ _ASKS = re.compile(
     r"[吗呢?]|么(?=\s*(?:$|[。,，.!！~]))|(?:[没不否]|没有|多少|几天|几号|几时)[啊呀哦呐呢嘞]?\s*(?:$|[,，。!！~])"
     r"|有没有|是不是|能不能|可不可以|会不会|要不要|多[少久大高重长宽厚]|还有[^要]*$|怎么|什么|哪|为何|为什么"
     r"|^\s*(?:hi|hello|hey)?[,.! ]*"
-    r"(?:is|are|do|does|did|can|could|will|would|have|has|what|which|when|where|who|why|how|any)\b",
+    r"(?:is|are|do|does|did|can|could|will|would|have|has|(?:what|when|where|who|how)s?|which|why|any)\b",
     re.IGNORECASE,
 )
 
