@@ -172,6 +172,21 @@ class JinjaPages:
         """Every page that is missing, cannot be parsed, or uses a variable it will not be given."""
         return [problem for name, variables in pages.items() for problem in self._check(name, variables)]
 
+    def unparsed(self, folder: str) -> list[Problem]:
+        """Every page below ``folder`` that cannot be parsed; none where there is no such folder."""
+        pages = sorted(path for path in (self._folder / folder).rglob("*") if path.suffix in (".html", ".j2"))
+        return [fault for path in pages if (fault := self._fault(path)) is not None]
+
+    def _fault(self, path: Path) -> Problem | None:
+        shown = f"{self._folder.name}/{path.relative_to(self._folder).as_posix()}"
+        try:
+            self._environment.parse(path.read_text(encoding="utf-8"))
+        except jinja2.TemplateSyntaxError as problem:
+            return Problem(shown, problem.lineno, "", problem.message or "cannot be parsed")
+        except UnicodeDecodeError:
+            return Problem(shown, 0, "", "is not UTF-8 text")
+        return None
+
     def _check(self, name: str, variables: frozenset[str]) -> list[Problem]:
         shown = f"{self._folder.name}/{name}"
         try:

@@ -168,8 +168,10 @@ def problems(settings: Settings, places: Places) -> list[Problem]:
 
     renderer = JinjaRenderer(places.templates)
     found, texts = renderer.problems(), renderer.texts()
+    pages = JinjaPages(places.templates.parent)
     if (places.templates.parent / "shop").is_dir():
-        found += list(dict.fromkeys(JinjaPages(places.templates.parent).problems(SHOP_PAGES)))
+        found += list(dict.fromkeys(pages.problems(SHOP_PAGES)))
+    found += pages.unparsed("desk")
     if settings.telegram.staff_group or settings.roster.weeks or staff_templates(places).is_dir():
         found += staff_renderer(places).problems()
     try:

@@ -233,3 +233,12 @@ def test_what_is_wrong_with_a_page_is_told_with_its_file(tmp_path: Path) -> None
     home.write_text("one\n{% if %}", encoding="utf-8")
     first = JinjaPages(tmp_path).problems(pages)[0]
     assert (first.file, first.line) == (f"{tmp_path.name}/shop/home.html", 2)
+
+
+def test_a_page_of_the_desk_that_cannot_be_parsed_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "desk" / "zh").mkdir(parents=True)
+    (tmp_path / "desk" / "desk.html").write_text("{{ anything }}", encoding="utf-8")
+    (tmp_path / "desk" / "zh" / "_buttons.j2").write_text("one\n{% endif %}", encoding="utf-8")
+    (problem,) = JinjaPages(tmp_path).unparsed("desk")
+    assert (problem.file, problem.line) == (f"{tmp_path.name}/desk/zh/_buttons.j2", 2)
+    assert JinjaPages(tmp_path).unparsed("nowhere") == []
