@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.core.ports import Topic
+from bot.core.ports_people import Topic
 from tests.core.group_reader import GROUP
 from tests.demo import ROOT
 from tests.fakes import TOKEN, BotApiServer

@@ -16,7 +16,7 @@ from bot.adapters.store_sqlite import SqliteStore
 from bot.cli import app
 from bot.core.order_events import OrderData, OrderEvent
 from bot.core.orders import Status
-from bot.core.ports import Sheet
+from bot.core.ports_people import Sheet
 from bot.service.keep_staff import code_hash
 from tests.test_order_commands import CLEAN, LINE, NOW, ROOT, xiaoer
 

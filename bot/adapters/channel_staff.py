@@ -37,7 +37,8 @@ from bot.adapters.telegram_files import file_id, kept_files, send_files
 from bot.core.errors import TopicGone
 from bot.core.messages import Attachment, RenderedButton
 from bot.core.pace import Window
-from bot.core.ports import Clock, PhotoKeeper
+from bot.core.ports import Clock
+from bot.core.ports_web import PhotoKeeper
 
 log = logging.getLogger(__name__)
 

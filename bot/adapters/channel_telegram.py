@@ -37,7 +37,7 @@ from bot.core.errors import ChannelError, ConfigError, Problem, Rejected, RetryL
 from bot.core.messages import Attachment, RenderedButton, Reply
 from bot.core.pace import Pace
 from bot.core.photos import KEPT, owner_of, photo_id_of
-from bot.core.ports import PhotoKeeper
+from bot.core.ports_web import PhotoKeeper
 
 log = logging.getLogger(__name__)
 

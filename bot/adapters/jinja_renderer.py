@@ -147,7 +147,7 @@ class JinjaRenderer:
 
 
 class JinjaPages:
-    """Fulfils :class:`bot.core.ports.Pages`. Whatever a value holds, it stands on the page as text."""
+    """Fulfils :class:`bot.core.ports_web.Pages`. Whatever a value holds, it stands on the page as text."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

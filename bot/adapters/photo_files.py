@@ -15,7 +15,7 @@ from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from bot.core.ports import PhotoRefused
+from bot.core.ports_web import PhotoRefused
 
 #: What is decoded at all, told by content; the name of a file says nothing.
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
@@ -30,7 +30,7 @@ _PHOTO_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
 class PhotoFiles:
-    """Fulfils :class:`bot.core.ports.PhotoKeeper`: a folder for each owner, files named by what is in them."""
+    """Fulfils :class:`bot.core.ports_web.PhotoKeeper`: a folder for each owner, files named by what is in them."""
 
     def __init__(self, folder: Path, at_once: int = 1) -> None:
         self._folder = folder

@@ -23,7 +23,7 @@ _LASTING = frozenset({400, 404, 405, 410, 413, 415, 422})
 
 
 class PlatformWebhook:
-    """Fulfils :class:`bot.core.ports.Platform`. Use as an async context, from one event loop."""
+    """Fulfils :class:`bot.core.ports_orders.Platform`. Use as an async context, from one event loop."""
 
     def __init__(self, url: str, secret: str, clock: Clock, timeout_seconds: float) -> None:
         self._url = url

@@ -15,8 +15,8 @@ from bot.adapters.store_reports import SqliteReports
 from bot.adapters.store_rows import Params, event_from_json, from_json, from_ms, to_ms
 from bot.core.conversation import Conversation
 from bot.core.errors import StoreError
-from bot.core.ports import Happened
 from bot.core.ports_desk import DeskSession, Glance, Login
+from bot.core.ports_people import Happened
 
 Connection = sqlite3.Connection
 

@@ -21,8 +21,8 @@ from bot.core.errors import Conflict
 from bot.core.events import PersonErased, ShopperSpoke
 from bot.core.ledger import Promised
 from bot.core.orders import Order
-from bot.core.ports import Sheet
 from bot.core.ports_keep import Sought
+from bot.core.ports_people import Sheet
 from bot.core.unanswered import key_of
 
 Connection = sqlite3.Connection

@@ -26,7 +26,8 @@ from bot.core import codec
 from bot.core.conversation import Conversation, fold
 from bot.core.nudges import SlotClaim, Unpaid, order_nos_of, ref_of
 from bot.core.orders import Order, flagged, with_note
-from bot.core.ports import CallRow, Recovery, Told
+from bot.core.ports import Told
+from bot.core.ports_orders import CallRow, Recovery
 
 Connection = sqlite3.Connection
 

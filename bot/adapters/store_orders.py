@@ -14,7 +14,7 @@ from bot.adapters.store_rows import OrderRows, Params, from_json, from_ms, order
 from bot.core.errors import Conflict, KeyReused
 from bot.core.order_events import Ignored, OrderEvent, Refused, apply
 from bot.core.orders import Note, Order, RedFlag, Status, with_note
-from bot.core.ports import EventResult, IdempotencyKey, PlatformRow
+from bot.core.ports_orders import EventResult, IdempotencyKey, PlatformRow
 
 Connection = sqlite3.Connection
 

@@ -18,7 +18,8 @@ from bot.core.errors import Conflict, StoreError
 from bot.core.events import ShopperSpoke
 from bot.core.ledger import Promised
 from bot.core.people import Staff
-from bot.core.ports import Happened, InboxRow, Mark, Sheet, Topic, Unposted
+from bot.core.ports import InboxRow
+from bot.core.ports_people import Happened, Mark, Sheet, Topic, Unposted
 
 Connection = sqlite3.Connection
 

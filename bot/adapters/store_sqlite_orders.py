@@ -15,21 +15,13 @@ from bot.core.binding import LOCK_LASTS
 from bot.core.nudges import SlotClaim, Unpaid
 from bot.core.order_events import OrderEvent
 from bot.core.orders import Note, Order, RedFlag
-from bot.core.ports import (
-    CallRow,
-    EventResult,
-    IdempotencyKey,
-    OrderFilter,
-    OrderPage,
-    PlatformRow,
-    Recovery,
-)
+from bot.core.ports_orders import CallRow, EventResult, IdempotencyKey, OrderFilter, OrderPage, PlatformRow, Recovery
 
 _MILLISECOND = timedelta(milliseconds=1)
 
 
 class SqliteOrders(StoreThreads):
-    """Fulfils :class:`bot.core.ports.OrderStore` on the file and the threads of the store that extends it."""
+    """Fulfils :class:`bot.core.ports_orders.OrderStore` on the file and the threads of the store that extends it."""
 
     # --- orders ---
 

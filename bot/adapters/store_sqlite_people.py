@@ -13,11 +13,12 @@ from bot.core.cases import Case
 from bot.core.conversation import Conversation
 from bot.core.ledger import LedgerState, Promised
 from bot.core.people import Staff
-from bot.core.ports import Happened, InboxRow, Mark, Sheet, Topic, Unposted
+from bot.core.ports import InboxRow
+from bot.core.ports_people import Happened, Mark, Sheet, Topic, Unposted
 
 
 class SqlitePeople(StoreThreads):
-    """Fulfils :class:`bot.core.ports.PeopleStore` on the file and the threads of the store that extends it."""
+    """Fulfils :class:`bot.core.ports_people.PeopleStore` on the file and the threads of the store that extends it."""
 
     # --- staff ---
 

@@ -30,7 +30,7 @@ _NEWEST = Before(10**17, 10**17)
 
 
 class SqliteWeb(StoreThreads):
-    """Fulfils :class:`bot.core.ports.WebStore` on the file and the threads of the store that extends it."""
+    """Fulfils :class:`bot.core.ports_web.WebStore` on the file and the threads of the store that extends it."""
 
     async def secret(self, name: str) -> bytes:
         return await self._write(partial(keep_secret, name=name, fresh=secrets.token_hex(_SECRET_BYTES)))

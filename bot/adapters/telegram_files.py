@@ -21,7 +21,7 @@ from aiogram.types import (
 from bot.core.errors import Rejected
 from bot.core.messages import Attachment
 from bot.core.photos import is_kept, owner_of, photo_id_of
-from bot.core.ports import PhotoKeeper
+from bot.core.ports_web import PhotoKeeper
 
 ALBUM_MAX: Final = 10
 

@@ -1,4 +1,4 @@
-"""Pictures that lie at Telegram, fetched through the Bot API. Fulfils :class:`bot.core.ports.PhotoSource`."""
+"""Pictures that lie at Telegram, fetched through the Bot API. Fulfils :class:`bot.core.ports_web.PhotoSource`."""
 
 from __future__ import annotations
 

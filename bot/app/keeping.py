@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.ports import PhotoKeeper
 from bot.core.ports_keep import SmsForgetter
+from bot.core.ports_web import PhotoKeeper
 from bot.service.forget_old import ForgetOld
 from bot.settings import Settings
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.core.ports import Clock, PhotoSource
+from bot.core.ports import Clock
+from bot.core.ports_web import PhotoSource
 from bot.settings import Settings
 
 if TYPE_CHECKING:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from aiogram import Bot
 
     from bot.app.staff_group import StaffGroupParts
-    from bot.core.ports import InboxRow, PhotoSource
+    from bot.core.ports import InboxRow
+    from bot.core.ports_web import PhotoSource
     from handlers.loops.inbox_worker import Handler, InboxWorker
     from handlers.web.app import Lost
     from handlers.web.chat_room import Rooms

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.app.shop import Places, opened_store, shop_clock, staff_renderer
 from bot.core.catalogue import Shop
 from bot.core.people import Duty
-from bot.core.ports import Clock, PeopleStore
+from bot.core.ports import Clock
+from bot.core.ports_people import PeopleStore
 from bot.service.hand_over_shift import HandOverShift, SheetWords
 from bot.service.keep_staff import KeepStaff
 from bot.service.on_duty import OnDuty

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.app.people import People
 from bot.app.shop import BuiltShop, Places, staff_renderer
 from bot.app.staff_commands import shift_handover
-from bot.core.ports import InboxRow, PhotoKeeper
+from bot.core.ports import InboxRow
+from bot.core.ports_web import PhotoKeeper
 from bot.settings import Settings
 
 if TYPE_CHECKING:

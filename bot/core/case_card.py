@@ -20,7 +20,7 @@ from bot.core.messages import Language
 from bot.core.money import yuan
 from bot.core.orders import Order
 from bot.core.playbooks import Playbook
-from bot.core.ports import Happened
+from bot.core.ports_people import Happened
 
 #: Telegram's limit for one message, in UTF-16 units.
 CARD_UNITS = 4096

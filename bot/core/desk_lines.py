@@ -11,7 +11,7 @@ from bot.core import events as e
 from bot.core.conversation import Conversation
 from bot.core.discretion import Discretion
 from bot.core.photos import KEPT, photos_said
-from bot.core.ports import Happened
+from bot.core.ports_people import Happened
 
 Who = Literal["shopper", "bot", "staff", "note", "event"]
 

@@ -11,7 +11,7 @@ from bot.core import events as e
 from bot.core.conversation import Conversation
 from bot.core.messages import Attachment
 from bot.core.photos import is_kept
-from bot.core.ports import Happened
+from bot.core.ports_people import Happened
 
 #: UTF-16 units; below Telegram's 4,096 by what is put in front when a message is sent.
 TEXT_UNITS = 3_960

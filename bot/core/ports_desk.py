@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.core.conversation import Conversation
-from bot.core.ports import Happened
+from bot.core.ports_people import Happened
 
 
 @dataclass(frozen=True, slots=True)

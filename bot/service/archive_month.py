@@ -13,9 +13,10 @@ from bot.core import archive
 from bot.core.archive import ArchiveRefused, Table, archived_span
 from bot.core.catalogue import Shop
 from bot.core.messages import Language
-from bot.core.ports import Clock, PeopleStore, Store
+from bot.core.ports import Clock, Store
 from bot.core.ports_boards import NumbersStore
 from bot.core.ports_learn import LearnStore
+from bot.core.ports_people import PeopleStore
 from bot.core.ports_reports import ArchiveStore, ReportStore
 from bot.core.rounds import Found
 from bot.core.spans import Span

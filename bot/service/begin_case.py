@@ -7,7 +7,8 @@ from typing import Protocol
 from bot.core.begin_case import Matter, NotBegun, begin
 from bot.core.errors import XiaoerError
 from bot.core.people import Staff
-from bot.core.ports import OrderStore, PeopleStore
+from bot.core.ports_orders import OrderStore
+from bot.core.ports_people import PeopleStore
 from bot.service.keep_staff import person_of
 from bot.service.staff_acts import Acts
 

@@ -19,7 +19,7 @@ from bot.core.binding import (
 from bot.core.conversation import Conversation
 from bot.core.messages import Incoming
 from bot.core.orders import Order
-from bot.core.ports import OrderStore
+from bot.core.ports_orders import OrderStore
 
 
 class BindOrder:

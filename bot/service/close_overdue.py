@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.core.order_events import OrderEvent
-from bot.core.ports import OrderStore
+from bot.core.ports_orders import OrderStore
 
 _BATCH = 500
 

@@ -34,7 +34,7 @@ class Changes(Protocol):
 
 @runtime_checkable
 class KnowsSent(Protocol):
-    """A store that keeps people (:class:`bot.core.ports.PeopleStore`)."""
+    """A store that keeps people (:class:`bot.core.ports_people.PeopleStore`)."""
 
     async def sent_ids(self, ref: str) -> list[str]: ...
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.core.memos import concerns_platform
 from bot.core.orders import Order
-from bot.core.ports import OrderFilter, OrderStore
+from bot.core.ports_orders import OrderFilter, OrderStore
 
 _PAGE = 500
 

@@ -15,8 +15,10 @@ from bot.core.goods_figures import goods as goods_lines
 from bot.core.goods_figures import numbers as staff_lines
 from bot.core.members import Cashback, Member
 from bot.core.orders import Order, Status
-from bot.core.ports import OrderFilter, OrderStore, PeopleStore, Store
+from bot.core.ports import Store
 from bot.core.ports_boards import NumbersStore
+from bot.core.ports_orders import OrderFilter, OrderStore
+from bot.core.ports_people import PeopleStore
 from bot.core.ports_reports import ReportStore
 from bot.core.ports_rounds import ParcelStore, RoundStore
 from bot.core.reviews import REVIEW_RULES, Review, ReviewRules

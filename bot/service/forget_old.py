@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from bot.core.ports import OrderStore, PhotoKeeper
 from bot.core.ports_keep import Forgotten, KeepStore, SmsForgetter
+from bot.core.ports_orders import OrderStore
+from bot.core.ports_web import PhotoKeeper
 
 #: So long a caller or a platform may repeat what it sent (design: dedupe is kept 4 days).
 KEPT = timedelta(days=4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.binding import spellings, start_payload
 from bot.core.errors import XiaoerError
-from bot.core.ports import OrderStore
+from bot.core.ports_orders import OrderStore
 
 
 class NoLink(XiaoerError):

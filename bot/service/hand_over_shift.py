@@ -12,7 +12,7 @@ from bot.core.group_words import Reader
 from bot.core.handover_sheet import sheet_lines
 from bot.core.messages import Language
 from bot.core.people import Duty, Ended, covers
-from bot.core.ports import PeopleStore, Sheet
+from bot.core.ports_people import PeopleStore, Sheet
 from bot.service.keep_staff import StaffRefused, person_of
 
 #: A shop that was down at a shift's end makes its sheet so much later.

@@ -8,7 +8,8 @@ from itertools import islice
 
 from bot.core.order_import import BadRow, ReadOrder
 from bot.core.orders import RedFlag
-from bot.core.ports import Clock, OrderStore
+from bot.core.ports import Clock
+from bot.core.ports_orders import OrderStore
 
 #: Orders stored in one transaction; each brings up to two events.
 BATCH = 250

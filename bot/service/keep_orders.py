@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.core.order_events import OrderData, OrderEvent
 from bot.core.orders import Note, Order, RedFlag
-from bot.core.ports import Clock, EventResult, IdempotencyKey, OrderFilter, OrderPage, OrderStore
+from bot.core.ports import Clock
+from bot.core.ports_orders import EventResult, IdempotencyKey, OrderFilter, OrderPage, OrderStore
 
 #: The fields of a report that are moments.
 _MOMENTS = tuple(f.name for f in fields(OrderData) if f.name.endswith("_at"))

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from bot.core.cases import ROLES
 from bot.core.errors import XiaoerError
 from bot.core.people import Staff
-from bot.core.ports import Clock, PeopleStore
+from bot.core.ports import Clock
+from bot.core.ports_people import PeopleStore
 
 #: A link code is good for so long, and for one use.
 CODE_LASTS = timedelta(hours=24)

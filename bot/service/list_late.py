@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.core.order_rules import Late, LateRules, late
 from bot.core.orders import Order, Status
-from bot.core.ports import OrderFilter, OrderStore
+from bot.core.ports_orders import OrderFilter, OrderStore
 
 _PAGE = 500
 

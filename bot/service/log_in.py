@@ -10,8 +10,9 @@ from typing import Protocol
 
 from bot.core.errors import XiaoerError
 from bot.core.people import Staff
-from bot.core.ports import Clock, PeopleStore
+from bot.core.ports import Clock
 from bot.core.ports_desk import DeskSession, DeskStore, Login, Passwords
+from bot.core.ports_people import PeopleStore
 
 #: Wrong tries of one log-in, or from one address, until it is locked.
 MOST_TRIES = 5

@@ -17,7 +17,8 @@ from bot.core.group_state import NO_CASE, CardShown, TopicState, from_text
 from bot.core.group_words import Part, Reader, had_people, parts, unclear
 from bot.core.messages import Language, RenderedButton, Say
 from bot.core.orders import Order
-from bot.core.ports import Happened, Renderer, Unposted
+from bot.core.ports import Renderer
+from bot.core.ports_people import Happened, Unposted
 from bot.service.staff_acts import FullStore
 from bot.service.suggest import Suggest
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.core.order_events import OrderEvent
 from bot.core.orders import Order
 from bot.core.people import Staff, covers
-from bot.core.ports import PeopleStore
+from bot.core.ports_people import PeopleStore
 from bot.service.keep_orders import KeepOrders
 from bot.service.keep_staff import StaffRefused, person_of
 

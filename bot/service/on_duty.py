@@ -7,7 +7,8 @@ from datetime import datetime, timedelta, tzinfo
 
 from bot.core.catalogue import Hours
 from bot.core.people import Duty, Roster
-from bot.core.ports import Clock, PeopleStore
+from bot.core.ports import Clock
+from bot.core.ports_people import PeopleStore
 
 #: Somebody added, disabled or away counts after so long at the latest; what she may do is looked up at every act.
 FRESH = timedelta(seconds=5)

@@ -14,8 +14,8 @@ from typing import Final, Protocol
 
 from bot.core.people import Staff
 from bot.core.photos import is_photo_id, owner_of
-from bot.core.ports import PhotoKeeper, PhotoRefused
 from bot.core.ports_boards import QuickStore
+from bot.core.ports_web import PhotoKeeper, PhotoRefused
 
 log = logging.getLogger(__name__)
 

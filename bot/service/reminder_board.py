@@ -12,8 +12,9 @@ from bot.core.calls import MOST_CHARS, OUTCOMES, CallTick, Reminded, SlotRun, ma
 from bot.core.fact_values import masked
 from bot.core.nudges import NudgeRules, Remind, Skip, claim_of
 from bot.core.people import Staff
-from bot.core.ports import CallRow, Clock, OrderStore
+from bot.core.ports import Clock
 from bot.core.ports_boards import CallStore
+from bot.core.ports_orders import CallRow, OrderStore
 from bot.core.slots import next_slot
 from bot.service.send_nudges import SendNudges
 

@@ -10,8 +10,9 @@ from typing import Protocol
 
 from bot.core.goods_figures import WHY_NOTS, WhyNot, why_not
 from bot.core.people import Staff, covers
-from bot.core.ports import PeopleStore, Store
+from bot.core.ports import Store
 from bot.core.ports_boards import NumbersStore
+from bot.core.ports_people import PeopleStore
 from bot.core.staff_numbers import StaffNumbers, staff_numbers
 
 

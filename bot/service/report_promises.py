@@ -9,7 +9,8 @@ from typing import Literal
 from bot.core.errors import XiaoerError
 from bot.core.ledger import Promised
 from bot.core.people import Staff, covers
-from bot.core.ports import Clock, PeopleStore
+from bot.core.ports import Clock
+from bot.core.ports_people import PeopleStore
 from bot.service.keep_staff import StaffRefused, person_of
 
 Which = Literal["all", "open", "broken"]

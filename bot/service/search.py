@@ -13,8 +13,9 @@ from bot.core.desk_lines import DeskLine, desk_lines
 from bot.core.discretion import Discretion, discretion, knows, looks_at
 from bot.core.orders import Order
 from bot.core.people import Staff, covers
-from bot.core.ports import Clock, PeopleStore, Store
+from bot.core.ports import Clock, Store
 from bot.core.ports_boards import SearchStore
+from bot.core.ports_people import PeopleStore
 from bot.service.learn import may_propose
 
 LEAST_CHARS: Final = 2

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.core.errors import XiaoerError
 from bot.core.nudges import Facts, NudgeRules, Remind, Skip, SlotClaim, Unpaid, claim_of, due_nudges
-from bot.core.ports import OrderStore
+from bot.core.ports_orders import OrderStore
 from bot.core.slots import Slot, moment, slots_between
 
 log = logging.getLogger(__name__)

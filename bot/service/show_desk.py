@@ -16,8 +16,9 @@ from bot.core.discretion import Discretion, discretion, knows, looks_at
 from bot.core.ledger import Promised
 from bot.core.orders import Order
 from bot.core.people import Staff
-from bot.core.ports import Clock, PeopleStore, Store
+from bot.core.ports import Clock, Store
 from bot.core.ports_desk import DeskStore, Glance
+from bot.core.ports_people import PeopleStore
 from bot.core.snooze import CHOICES, Choice, time_of
 from bot.service.suggest import Suggest
 

@@ -10,7 +10,9 @@ from typing import Protocol
 
 from bot.core.errors import ChannelError
 from bot.core.photos import files_said, is_photo_id, kept_handle, owner_of, photo_id_of
-from bot.core.ports import Clock, Happened, PhotoKeeper, PhotoRefused, PhotoSource
+from bot.core.ports import Clock
+from bot.core.ports_people import Happened
+from bot.core.ports_web import PhotoKeeper, PhotoRefused, PhotoSource
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,8 @@ from bot.core.group_words import Part, brief
 from bot.core.messages import RenderedButton, Say
 from bot.core.pace import Window
 from bot.core.photos import is_kept
-from bot.core.ports import Clock, Mark, Renderer, Sheet, StaffRoom, Topic, Unposted
+from bot.core.ports import Clock, Renderer, StaffRoom
+from bot.core.ports_people import Mark, Sheet, Topic, Unposted
 from bot.service.look_at_talk import Card, Look, LookAtTalk
 from bot.service.staff_acts import FullStore
 

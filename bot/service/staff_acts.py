@@ -11,7 +11,8 @@ from bot.core.case_effects import Context
 from bot.core.errors import AlreadyHandled, Conflict, TemplateError
 from bot.core.messages import Reply
 from bot.core.move import Move, Told
-from bot.core.ports import Clock, PeopleStore, Renderer, Store, Turn
+from bot.core.ports import Clock, Renderer, Store, Turn
+from bot.core.ports_people import PeopleStore
 from bot.service.look_up import look_up
 
 log = logging.getLogger(__name__)

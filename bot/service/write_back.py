@@ -7,7 +7,8 @@ from typing import Literal
 
 from bot.core.errors import PlatformError
 from bot.core.memos import Memo, concerns_platform, merged
-from bot.core.ports import Clock, OrderStore, Platform, PlatformRow
+from bot.core.ports import Clock
+from bot.core.ports_orders import OrderStore, Platform, PlatformRow
 
 #: Waits after the first try, the second …: about three days in all, then people have to look.
 RETRY_SECONDS = (60, 300, 1800, 7200, 21_600, 43_200, 86_400, 86_400)

@@ -11,7 +11,8 @@ from bot.core.events import OrderReminded
 from bot.core.money import yuan
 from bot.core.nudges import order_nos_of
 from bot.core.orders import Flag, Note, Order, Status
-from bot.core.ports import Clock, OrderStore, OutboxRow, Renderer, Store, Told, Written
+from bot.core.ports import Clock, OutboxRow, Renderer, Store, Told, Written
+from bot.core.ports_orders import OrderStore
 
 _NO_WORDS = Text()
 

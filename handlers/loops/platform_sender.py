@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.ports import Clock, OrderStore, PlatformRow
+from bot.core.ports import Clock
+from bot.core.ports_orders import OrderStore, PlatformRow
 from bot.service.write_back import WriteBack
 from handlers.loops.loop import Loop
 from handlers.loops.metrics import Metrics

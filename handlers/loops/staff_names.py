@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.ports import PeopleStore
+from bot.core.ports_people import PeopleStore
 from handlers.loops.loop import Loop
 
 

@@ -10,7 +10,8 @@ from typing import Protocol
 
 from bot.core.errors import RetryLater, StoreError
 from bot.core.messages import Reply
-from bot.core.ports import Clock, OutboxRow, Store, WebStore
+from bot.core.ports import Clock, OutboxRow, Store
+from bot.core.ports_web import WebStore
 from bot.service.deliver import Writer, deliver
 from handlers.loops.backoff import Backoff
 from handlers.loops.loop import Loop, describe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.ports import PlatformRow
+from bot.core.ports_orders import PlatformRow
 
 
 def letter_row(row: PlatformRow) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from bot.core.money import yuan
 from bot.core.nudges import Remind, Skip
 from bot.core.order_rules import Late
 from bot.core.orders import Order
-from bot.core.ports import CallRow
+from bot.core.ports_orders import CallRow
 
 Row = Mapping[str, Any]
 _LOOK_SECONDS = 0.5

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from bot.core.people import HORIZON, Duty, Staff
-from bot.core.ports import Sheet
+from bot.core.ports_people import Sheet
 from bot.service.keep_staff import LinkCode
 
 Row = Mapping[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from bot.core.ports import WebStore
+from bot.core.ports_web import WebStore
 from bot.core.transcript import Before
 from handlers.web.chat_view import ChatView
 

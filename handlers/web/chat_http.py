@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from bot.core.errors import StoreError
-from bot.core.ports import PhotoRefused
+from bot.core.ports_web import PhotoRefused
 from bot.service.show_photos import ShowPhotos
 from handlers.web.bodies import bounded_body
 from handlers.web.chat_history import ChatHistory, read_before

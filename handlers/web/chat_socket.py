@@ -13,7 +13,8 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from bot.core.binding import is_signed_user
 from bot.core.errors import StoreError
-from bot.core.ports import Clock, PhotoKeeper
+from bot.core.ports import Clock
+from bot.core.ports_web import PhotoKeeper
 from bot.service.take_in import TakeIn
 from handlers.web.chat_frames import Ack, Act, BadFrame, Hello, Ping, Typing, raw_update, read_frame, read_hello
 from handlers.web.chat_history import ChatHistory

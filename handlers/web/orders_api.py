@@ -14,7 +14,8 @@ from pydantic import BaseModel, ValidationError
 
 from bot.core.errors import KeyReused, StoreError
 from bot.core.order_events import OrderEvent
-from bot.core.ports import Clock, IdempotencyKey
+from bot.core.ports import Clock
+from bot.core.ports_orders import IdempotencyKey
 from bot.service.keep_orders import KeepOrders
 from handlers.web.bodies import bounded_body
 from handlers.web.field_problems import FieldProblem, field_problems

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from bot.core.catalogue import Text
 from bot.core.order_events import Kind, OrderData, OrderEvent
 from bot.core.orders import Address, Flag, Note, OrderLine, Status
-from bot.core.ports import OrderFilter
+from bot.core.ports_orders import OrderFilter
 from handlers.web.moments import read_moment
 from handlers.web.platform_fields import MAX_FEN, MAX_LINES, MAX_QUANTITY
 

@@ -17,7 +17,8 @@ from bot.core.dialogue.cards import color_name, product_card, promotion_card
 from bot.core.dialogue.goods import LOW_STOCK
 from bot.core.errors import TemplateError
 from bot.core.messages import Language
-from bot.core.ports import Clock, Pages
+from bot.core.ports import Clock
+from bot.core.ports_web import Pages
 from handlers.web.chat_view import photo_url
 from handlers.web.static_files import StaticFile
 

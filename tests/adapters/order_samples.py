@@ -12,7 +12,7 @@ from bot.core.catalogue import Text
 from bot.core.nudges import NudgeRules, SlotClaim, claim_of
 from bot.core.order_events import Kind, OrderData, OrderEvent
 from bot.core.orders import OrderLine
-from bot.core.ports import EventResult
+from bot.core.ports_orders import EventResult
 from bot.core.slots import Slot, moment
 from tests.adapters.store_samples import answer
 

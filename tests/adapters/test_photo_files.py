@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from bot.adapters.photo_files import PhotoFiles
-from bot.core.ports import PhotoRefused
+from bot.core.ports_web import PhotoRefused
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 

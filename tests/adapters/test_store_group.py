@@ -14,7 +14,8 @@ from bot.adapters.sql import queries
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.errors import StoreError
 from bot.core.events import BotSpoke, ConversationClosed, HandedBack, StaffNoted
-from bot.core.ports import Mark, Outcome, RawUpdate, Topic, Unposted
+from bot.core.ports import Outcome, RawUpdate
+from bot.core.ports_people import Mark, Topic, Unposted
 from tests.adapters.people_samples import by_person, happen, taken, waits, words
 from tests.adapters.store_samples import NOW, SHOPPER, case, later
 from tests.adapters.test_sql import explain

@@ -12,7 +12,7 @@ import pytest
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.errors import Conflict, KeyReused
 from bot.core.orders import Flag, Note, Status, change_status
-from bot.core.ports import IdempotencyKey, OrderFilter
+from bot.core.ports_orders import IdempotencyKey, OrderFilter
 from tests.adapters.order_samples import BOT, NOW, chat, report, take, unpaid
 from tests.adapters.store_samples import answer, order, rows
 

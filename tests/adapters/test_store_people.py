@@ -11,7 +11,7 @@ import pytest
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.errors import Conflict, StoreError
 from bot.core.events import BotSpoke, HandedBack, TakenOver
-from bot.core.ports import Happened, Sheet
+from bot.core.ports_people import Happened, Sheet
 from tests.adapters.people_samples import ANNA, BO, CODE, happen, taken, waits, words
 from tests.adapters.store_samples import NOW, SHOPPER, case, later
 from tests.adapters.test_store_processes import process, says_ready

@@ -28,7 +28,7 @@ from bot.core.group_buttons import (
 from bot.core.group_words import units
 from bot.core.messages import Language, Say
 from bot.core.playbooks import End, Fact, Outcome, Playbook, Step
-from bot.core.ports import Happened
+from bot.core.ports_people import Happened
 from tests.core.group_reader import reader, staff_renderer
 from tests.core.people_at_work import order
 

@@ -10,7 +10,7 @@ from bot.core import events as e
 from bot.core.conversation import Conversation
 from bot.core.desk_lines import desk_lines, last_question, last_words
 from bot.core.discretion import Discretion
-from bot.core.ports import Happened
+from bot.core.ports_people import Happened
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 OPEN, HIDING = Discretion(True), Discretion(False)

@@ -12,7 +12,7 @@ from bot.core import events as e
 from bot.core.conversation import Conversation, Owner
 from bot.core.group_words import CAPTION_UNITS, TEXT_UNITS, Part, parts, units
 from bot.core.messages import Attachment
-from bot.core.ports import Happened
+from bot.core.ports_people import Happened
 from tests.core.group_reader import GROUP, reader
 
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

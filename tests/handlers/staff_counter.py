@@ -20,7 +20,8 @@ from bot.core.cases import ROLES, Case
 from bot.core.conversation import fold
 from bot.core.orders import Address, Order, Status
 from bot.core.people import Staff
-from bot.core.ports import Topic, Turn
+from bot.core.ports import Turn
+from bot.core.ports_people import Topic
 from bot.service.converse import Converse
 from bot.settings import Settings
 from handlers.telegram.dispatch import TelegramHandler

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core import events as e
-from bot.core.ports import Sheet
+from bot.core.ports_people import Sheet
 from bot.service.keep_staff import KeepStaff
 from tests.core.group_reader import GROUP
 from tests.fakes import BotApiServer

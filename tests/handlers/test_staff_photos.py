@@ -11,7 +11,8 @@ import pytest
 from bot.core import events as e
 from bot.core.conversation import fold
 from bot.core.messages import Attachment
-from bot.core.ports import Topic, Turn
+from bot.core.ports import Turn
+from bot.core.ports_people import Topic
 from tests.core.group_reader import GROUP
 from tests.handlers.staff_counter import EVERYBODY, Counter, Talked, counter
 

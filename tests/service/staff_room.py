@@ -17,7 +17,8 @@ from bot.core.case_run import CaseRules
 from bot.core.cases import Case
 from bot.core.conversation import fold
 from bot.core.people import Duty, Roster
-from bot.core.ports import PhotoKeeper, Turn
+from bot.core.ports import Turn
+from bot.core.ports_web import PhotoKeeper
 from bot.service.look_at_talk import LookAtTalk
 from bot.service.show_staff import ShowStaff
 from tests.bot_api_groups import Shown

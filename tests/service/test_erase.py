@@ -29,7 +29,8 @@ from bot.core.members import Member
 from bot.core.order_events import OrderData, OrderEvent
 from bot.core.orders import Address, Flag
 from bot.core.ownership import Refused
-from bot.core.ports import RawUpdate, Sheet, Topic, Turn
+from bot.core.ports import RawUpdate, Turn
+from bot.core.ports_people import Sheet, Topic
 from bot.core.reviews import Review
 from bot.core.rounds import Found, Run
 from bot.core.slots import Slot

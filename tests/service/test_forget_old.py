@@ -12,7 +12,7 @@ from PIL import Image
 from bot.adapters.photo_files import PhotoFiles
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.errors import KeyReused
-from bot.core.ports import IdempotencyKey
+from bot.core.ports_orders import IdempotencyKey
 from bot.service.forget_old import ForgetOld
 from tests.adapters.order_samples import BOT, NOW, report
 from tests.adapters.store_samples import rows

@@ -12,7 +12,7 @@ import pytest
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.events import ShopperSpoke, TakenOver
 from bot.core.people import Duty, Interval, Roster, Shift, Staff
-from bot.core.ports import Sheet
+from bot.core.ports_people import Sheet
 from bot.service.hand_over_shift import LOOK_BACK, HandOverShift, SheetWords, ShiftRound, fresh_sheet_id
 from bot.service.keep_staff import StaffRefused
 from tests.adapters.people_samples import happen

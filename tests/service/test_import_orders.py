@@ -11,7 +11,7 @@ from bot.adapters.importers import read_report
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.order_import import BadRow
 from bot.core.orders import Status
-from bot.core.ports import OrderFilter
+from bot.core.ports_orders import OrderFilter
 from bot.service.import_orders import BATCH, Imported, ImportOrders
 from tests.adapters.reports import ITEM_HEADS, NOW, ORDER_HEADS, PAID, SHIPPED, SHOP, UNPAID, write_csv
 from tests.fakes import FakeClock

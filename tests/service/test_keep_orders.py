@@ -11,7 +11,7 @@ from bot.core.catalogue import Text
 from bot.core.errors import KeyReused
 from bot.core.order_events import OrderData, OrderEvent
 from bot.core.orders import Flag, Note, OrderLine, RedFlag
-from bot.core.ports import IdempotencyKey, OrderFilter
+from bot.core.ports_orders import IdempotencyKey, OrderFilter
 from bot.service.keep_orders import KeepOrders
 from tests.fakes import FakeClock
 

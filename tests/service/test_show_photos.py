@@ -12,7 +12,7 @@ from bot.adapters.photo_files import PhotoFiles
 from bot.core import events as e
 from bot.core.errors import Rejected
 from bot.core.photos import owner_of, photo_id_of
-from bot.core.ports import Happened
+from bot.core.ports_people import Happened
 from bot.service.show_photos import ShowPhotos
 from tests.fakes import FakeClock
 

@@ -12,7 +12,8 @@ import pytest
 from bot.core import events as e
 from bot.core.cases import Case
 from bot.core.messages import Reply
-from bot.core.ports import Sheet, Turn
+from bot.core.ports import Turn
+from bot.core.ports_people import Sheet
 from tests.bot_api_groups import POSTS_A_MINUTE
 from tests.core.group_reader import GROUP
 from tests.service.staff_room import Room, room, show_staff

@@ -16,7 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from bot.core.errors import StoreError, TemplateError
 from bot.core.messages import Language
 from bot.core.people import Staff
-from bot.core.ports import Pages
+from bot.core.ports_web import Pages
 from bot.service.log_in import Entered
 from handlers.web.desk.doors import Doors, Form, read_form
 from handlers.web.static_files import STATIC

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, JSONResponse
 
 from bot.core.photos import photo_id_of
-from bot.core.ports import PhotoRefused
+from bot.core.ports_web import PhotoRefused
 from bot.service.log_in import Entered
 from handlers.web.bodies import bounded_body
 from handlers.web.desk.frame import HEADERS

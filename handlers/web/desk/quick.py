@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, JSONResponse
 
 from bot.core.cases import ROLES
 from bot.core.people import Staff
-from bot.core.ports import PhotoRefused
+from bot.core.ports_web import PhotoRefused
 from bot.core.quick_replies import (
     MOST_PICTURES,
     PLACEHOLDERS,

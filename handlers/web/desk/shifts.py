@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from bot.core.cases import ROLES
 from bot.core.money import yuan
 from bot.core.people import Duty, Staff
-from bot.core.ports import Sheet
+from bot.core.ports_people import Sheet
 from bot.core.staff_numbers import StaffNumbers
 from bot.service.hand_over_shift import HandOverShift
 from bot.service.keep_staff import StaffRefused

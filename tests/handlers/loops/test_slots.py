@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.orders import Status
-from bot.core.ports import IdempotencyKey
+from bot.core.ports_orders import IdempotencyKey
 from bot.service.close_overdue import CloseOverdue
 from bot.service.forget_old import ForgetOld
 from bot.service.send_nudges import SendNudges

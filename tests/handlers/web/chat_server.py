@@ -26,7 +26,8 @@ from bot.core.catalogue import Shop
 from bot.core.conversation import fold
 from bot.core.errors import Conflict
 from bot.core.messages import Incoming, Reply
-from bot.core.ports import PhotoSource, Turn
+from bot.core.ports import Turn
+from bot.core.ports_web import PhotoSource
 from bot.service.deliver import Writer
 from bot.service.take_in import TakeIn
 from bot.settings import Settings, WebSettings

@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from bot.core.ports import Clock, OrderStore
+from bot.core.ports import Clock
+from bot.core.ports_orders import OrderStore
 from bot.service.keep_orders import KeepOrders
 from handlers.web.app import build_web
 from handlers.web.docs import Docs

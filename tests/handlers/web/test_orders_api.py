@@ -11,7 +11,7 @@ import pytest
 from bot.adapters.store_sqlite import SqliteStore
 from bot.core.errors import StoreError
 from bot.core.order_events import OrderEvent
-from bot.core.ports import EventResult, IdempotencyKey
+from bot.core.ports_orders import EventResult, IdempotencyKey
 from bot.service.keep_orders import KeepOrders
 from handlers.web.app import build_web
 from handlers.web.orders_api import OrdersApi

@@ -21,7 +21,7 @@ from bot.app.shop import BuiltShop, Places
 from bot.core.cases import ROLES
 from bot.core.messages import Incoming
 from bot.core.people import Staff
-from bot.core.ports import PhotoSource
+from bot.core.ports_web import PhotoSource
 from bot.service.converse import Converse
 from bot.settings import Settings
 from handlers.web.app import build_web

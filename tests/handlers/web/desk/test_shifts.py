@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.order_events import OrderEvent
 from bot.core.people import Staff, covers
-from bot.core.ports import Sheet
+from bot.core.ports_people import Sheet
 from tests.handlers.web.desk.desk_house import STAFF, TALK, DeskHouse
 from tests.service.people import ANN, BEN, MAX, SUE
 
