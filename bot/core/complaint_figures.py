@@ -12,6 +12,7 @@ from datetime import datetime
 from statistics import median
 from typing import Final, Literal
 
+from bot.core.approval import APPROVAL
 from bot.core.cases import Case
 from bot.core.orders import Order
 
@@ -19,7 +20,8 @@ from bot.core.orders import Order
 NO_GRIEVANCE: Final = frozenset(
     {
         "human", "misses", "media", "fact", "order", "gift", "bargain", "bulk", "invoice", "inquiry",
-        "membership", "gift_pickup", "gift_mailing", "payout", "follow_up", "care",
+        "free_shipping", "membership", "gift_pickup", "gift_mailing", "payout", "follow_up", "care", "penalty",
+        APPROVAL,
     }
 )  # fmt: skip
 Dimension = Literal["kind", "cause", "product", "courier", "outcome", "party"]

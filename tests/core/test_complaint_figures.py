@@ -54,6 +54,7 @@ def test_each_dimension_counts_a_case_once_and_the_week_before_stands_beside_it(
 
 def test_what_is_asked_before_the_sale_is_no_complaint() -> None:
     assert rows("kind", *(Matter(case(reason, 1)) for reason in NO_GRIEVANCE)) == {}
+    assert rows("kind", Matter(case("approval", 1))) == {}, "a colleague asked, no customer"
 
 
 def test_time_to_close_and_late_share() -> None:
