@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,6 +30,7 @@ PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True,
     "reduced_motion": "reduce",
 }  # fmt: skip
+_AFTERNOON = 14
 DARK: dict[str, Any] = {"color_scheme": "dark"}
 STAFF = (
     Staff("KF01", "蕙兰", ("agent",)),
@@ -252,7 +253,7 @@ def _xiaoer(folder: Path, *words: str) -> None:
 
 def _unpaid(folder: Path) -> None:
     """Orders of a platform whose buyers no message of ours reaches, and the round that leaves them to the phone."""
-    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    now = datetime.now(ZoneInfo(_by_day()))
     file = folder / f"ExportOrderList{now:%Y%m%d%H%M}.csv"
     with file.open("w", encoding="utf-8", newline="") as stream:
         table = csv.writer(stream)
@@ -266,11 +267,19 @@ def _unpaid(folder: Path) -> None:
     _xiaoer(folder, "nudge", "--at", f"{at:%Y-%m-%dT%H:%M}")
 
 
+def _by_day() -> str:
+    """A time zone where it is afternoon now: a shop that is open looks as it does to most who meet it."""
+    ahead = (_AFTERNOON - datetime.now(UTC).hour + 12) % 24 - 12
+    return f"Etc/GMT{-ahead:+d}"  # of these the sign is the other way round
+
+
 def main(into: Path) -> None:
     into.mkdir(parents=True, exist_ok=True)
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     folder = Path(tempfile.mkdtemp())
     shop = RunningShop(folder, free_port())
+    with (folder / "config.yaml").open("a", encoding="utf-8") as config:
+        config.write(f"shop:\n  time_zone: {_by_day()}\n")
     _unpaid(folder)
     hire(shop, *STAFF)
     shop.start()
