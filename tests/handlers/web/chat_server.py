@@ -94,7 +94,9 @@ class Page:
 
     @property
     def texts(self) -> list[str]:
-        return [f["line"]["text"] for f in self.got if f["t"] == "line" and "n" in f["line"]]
+        """What stands on the page, which keeps each line once by its id: one not answered for in time comes again."""
+        lines = (f["line"] for f in self.got if f["t"] == "line" and "n" in f["line"])
+        return list({line["id"]: line["text"] for line in lines}.values())
 
 
 @dataclass
