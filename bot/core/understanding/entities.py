@@ -27,9 +27,8 @@ _OTHER_FIGURES = _FIGURES - {"order", "order_no"} | {"phone4", "address"}
 
 #: What stands between two lines of an order, and how many of each.
 _BETWEEN = re.compile(r"[,，、;；+&\s]+|[和跟加]|\band\b")
-_SWAP = re.compile(
-    r"(?P<old>.+?)(?:换成|改成|换为|改为|换做|变成|换(?!货|个|一)|(?<=[a-z]) to (?=[a-z0-9]))(?P<new>.+)"
-)
+#: Between what gives way and what comes instead.
+_SWAP = re.compile(r"换成|改成|换为|改为|换做|变成|换(?!货|个|一)|(?<=[a-z]) to (?=[a-z0-9])")
 _EACH = re.compile(r"各(?:要|来|拿)?[一二两三四五六七八九十\d]+[件条双个]?")
 
 _NOTHING = Context()
@@ -141,11 +140,12 @@ class Reader:
 
     def swap(self, words: Words, language: Language) -> tuple[Entities, Entities] | None:
         """What gives way and what comes instead, where a color or size is said of both."""
-        found = _SWAP.search(words.text)
-        old, new = (self._read_part(found[part], language) for part in ("old", "new")) if found else (None, None)
-        if old is None or new is None or not (old.color or old.size) or not (new.color or new.size):
+        found = _SWAP.search(words.text, 1)
+        if found is None:
             return None
-        return old, new
+        old = self._read_part(words.text[: found.start()], language)
+        new = self._read_part(words.text[found.end() :], language)
+        return (old, new) if (old.color or old.size) and (new.color or new.size) else None
 
     def _read_part(self, text: str, language: Language) -> Entities:
         return self.read(self.scan(text), language, _NOTHING)

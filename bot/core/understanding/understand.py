@@ -116,17 +116,19 @@ class Understanding:
             sure=self._sure(matches) and not rejected,
             parts=self._parts(pieces, matches[0].topic if matches else ""),
             entities=entities,
-            lines=self._lines(words, language, entities, context),
+            lines=self._lines(words, language, entities, context, swapped=swap is not None),
             replaced=swap[0] if swap else None,
             act=self._acts.find(clean, core),
             elliptic=elliptic,
             evidence=(*judged.signals, ("lifted", 1.0)) if lifted else judged.signals,
         )
 
-    def _lines(self, words: Words, language: Language, facts: Entities, context: Context) -> tuple[Entities, ...]:
-        """Of several products, or of several colors of the one in play; "把黑XL换成白L" is one line changed."""
+    def _lines(
+        self, words: Words, language: Language, facts: Entities, context: Context, *, swapped: bool
+    ) -> tuple[Entities, ...]:
+        """Of several products, or several colors of the one in play; "把黑XL换成白L" (``swapped``) is one changed."""
         several = self._reader.lines(words, language)
-        if several or self._reader.swap(words, language):
+        if several or swapped:
             return several
         if several := self._reader.counted(words, language):
             return several
